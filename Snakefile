@@ -1,0 +1,52 @@
+"""From dataset.csv to trained models, segmentations, metrics and reports."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+SCRIPTS = f"{workflow.current_basedir}/scripts"
+sys.path.insert(0, SCRIPTS)
+# Jobs run with the Python that runs Snakemake, unless a conda environment stands before it.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+from innereye.errors import InnerEyeError
+from innereye.workflow import load_plan
+
+
+configfile: "config/config.yaml"
+
+
+try:
+    plan = load_plan(config, basedir=Path(str(workflow.current_basedir)))
+except InnerEyeError as error:
+    raise WorkflowError(str(error)) from None
+
+OUTPUTS = plan.outputs
+
+
+wildcard_constraints:
+    run=rf"{re.escape(OUTPUTS)}|{re.escape(OUTPUTS)}/CrossValResults/\d+",
+    epoch=r"\d\d\d+",
+    split="Train|Val|Test",
+
+
+include: "rules/common.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        crossval_targets() if plan.is_cross_validation else run_targets(OUTPUTS),
+
+
+include: "rules/dataset.smk"
+include: "rules/training.smk"
+include: "rules/inference.smk"
+include: "rules/metrics.smk"
+include: "rules/report.smk"

@@ -1,0 +1,78 @@
+# Run folders, test epochs and targets.
+
+
+def fold_of(wildcards):
+    """Return the fold that a run folder is named after; -1 for a single model."""
+    name = Path(wildcards.run).name
+    return int(name) if wildcards.run != OUTPUTS else -1
+
+
+def epoch_files(run, epoch, split):
+    """Return the results of one split at one test epoch."""
+    names = ["metrics.csv", "surface_metrics.csv", "metrics_aggregates.csv", "outliers.csv"]
+    names += ["dataset_id.txt", "ground_truth_ids.txt", "image_channel_ids.txt"]
+    if plan.field("is_plotting_enabled"):
+        names += ["metrics_boxplot.png", "thumbnails/thumbnails.csv"]
+    return [f"{run}/epoch_{epoch}/{split}/{name}" for name in names]
+
+
+def run_targets(run):
+    """Return the files of a whole run."""
+    names = ["args.txt", "buildinformation.json", "dataset.csv", "checkpoints/last.ckpt"]
+    names += ["report.ipynb", "report.html"] if plan.field("generate_report") else []
+    files = [f"{run}/{name}" for name in names]
+    for epoch in plan.test_epochs:
+        files += [f for s in plan.inference_splits for f in epoch_files(run, epoch, s)]
+    return files
+
+
+def crossval_targets():
+    """Return the files of all folds."""
+    runs = [f"{OUTPUTS}/CrossValResults/{k}" for k in range(plan.number_of_folds)]
+    return [file for run in runs for file in run_targets(run)]
+
+
+def check_epoch(wildcards):
+    """Return the checkpoint of a test epoch; another epoch is a mistake of the user."""
+    if wildcards.epoch not in plan.test_epochs:
+        known = ",".join(str(int(epoch)) for epoch in plan.test_epochs)
+        raise WorkflowError(
+            f"Epoch {int(wildcards.epoch)} is not evaluated: test_epochs={known}."
+            f" Add it with test_epochs={known},{int(wildcards.epoch)}."
+        )
+    return f"{wildcards.run}/checkpoints/epoch_{wildcards.epoch}.ckpt"
+
+
+def split_csv(wildcards):
+    """Return the table of a split's subjects."""
+    return ancient(f"{wildcards.run}/{wildcards.split.lower()}_dataset.csv")
+
+
+def rows_of_split(wildcards):
+    """Return the hash of a split's rows, images and masks."""
+    return plan.rows(fold_of(wildcards), wildcards.split)
+
+
+def images_of_split(wildcards):
+    """Return the hash of a split's rows and images; masks do not change a segmentation."""
+    return plan.rows(fold_of(wildcards), wildcards.split, images_only=True)
+
+
+def report_scores(wildcards):
+    """Return the scores of all test epochs."""
+    names = ["metrics.csv", "surface_metrics.csv", "outliers.csv"]
+    folders = report_folders(wildcards.run)
+    return [f"{folder}/{name}" for folder in folders for name in names]
+
+
+def report_folders(run):
+    """Return the folders with the results of each test epoch and split."""
+    return expand("{run}/epoch_{e}/{s}", run=run, e=plan.test_epochs, s=plan.inference_splits)
+
+
+def report_thumbnails(wildcards):
+    """Return the lists of thumbnails; a new resolution alone does not rewrite the report."""
+    if not plan.field("is_plotting_enabled"):
+        return []
+    folders = report_folders(wildcards.run)
+    return [ancient(f"{folder}/thumbnails/thumbnails.csv") for folder in folders]

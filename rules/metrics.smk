@@ -1,0 +1,98 @@
+rule score:
+    input:
+        segmentations="{run}/epoch_{epoch}/{split}/segmentations.csv",
+        split=split_csv,
+    output:
+        metrics="{run}/epoch_{epoch}/{split}/metrics.csv",
+        surface="{run}/epoch_{epoch}/{split}/surface_metrics.csv",
+    log:
+        "{run}/logs/score_epoch_{epoch}_{split}.log",
+    benchmark:
+        "{run}/logs/score_epoch_{epoch}_{split}.benchmark.tsv"
+    conda:
+        "../envs/innereye.yaml"
+    threads: 2
+    params:
+        settings=plan.stage_settings("score"),
+        code=plan.code("score"),
+        rows=rows_of_split,
+    shell:
+        "python {SCRIPTS}/score.py --segmentations {input.segmentations:q}"
+        " --split_csv {input.split:q} --metrics {output.metrics:q} --surface {output.surface:q}"
+        " --settings {params.settings:q} --machine {plan.machine:q} --workers {threads}"
+        " --log {log:q}"
+
+
+rule aggregate:
+    input:
+        metrics="{run}/epoch_{epoch}/{split}/metrics.csv",
+    output:
+        aggregates="{run}/epoch_{epoch}/{split}/metrics_aggregates.csv",
+    log:
+        "{run}/logs/aggregate_epoch_{epoch}_{split}.log",
+    conda:
+        "../envs/innereye.yaml"
+    localrule: True
+    params:
+        code=plan.code("aggregate"),
+    script:
+        "../scripts/aggregate.py"
+
+
+rule find_outliers:
+    input:
+        metrics="{run}/epoch_{epoch}/{split}/metrics.csv",
+    output:
+        outliers="{run}/epoch_{epoch}/{split}/outliers.csv",
+    log:
+        "{run}/logs/find_outliers_epoch_{epoch}_{split}.log",
+    conda:
+        "../envs/innereye.yaml"
+    localrule: True
+    params:
+        settings=plan.stage_settings("outliers"),
+        code=plan.code("outliers"),
+    script:
+        "../scripts/find_outliers.py"
+
+
+rule plot_metrics:
+    input:
+        metrics="{run}/epoch_{epoch}/{split}/metrics.csv",
+        outliers="{run}/epoch_{epoch}/{split}/outliers.csv",
+    output:
+        boxplot=report(
+            "{run}/epoch_{epoch}/{split}/metrics_boxplot.png",
+            category="Scores",
+            subcategory="{split}",
+            labels={"run": "{run}", "epoch": "{epoch}", "plot": "box plot"},
+        ),
+    log:
+        "{run}/logs/plot_metrics_epoch_{epoch}_{split}.log",
+    conda:
+        "../envs/innereye.yaml"
+    localrule: True
+    params:
+        dpi=plan.field("plot_dpi"),
+        code=plan.code("boxplot"),
+    script:
+        "../scripts/plot_metrics.py"
+
+
+rule draw_thumbnails:
+    input:
+        segmentations="{run}/epoch_{epoch}/{split}/segmentations.csv",
+        split=split_csv,
+    output:
+        index="{run}/epoch_{epoch}/{split}/thumbnails/thumbnails.csv",
+    log:
+        "{run}/logs/draw_thumbnails_epoch_{epoch}_{split}.log",
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        settings=plan.stage_settings("thumbnails"),
+        code=plan.code("thumbnails"),
+        rows=rows_of_split,
+        place=plan.place,
+    script:
+        "../scripts/draw_thumbnails.py"

@@ -1,0 +1,27 @@
+rule train_model:
+    input:
+        train=ancient("{run}/train_dataset.csv"),
+        val=ancient("{run}/val_dataset.csv"),
+    output:
+        checkpoints=expand("{{run}}/checkpoints/epoch_{epoch}.ckpt", epoch=plan.test_epochs),
+        last="{run}/checkpoints/last.ckpt",
+        train_metrics="{run}/Train/epoch_metrics.csv",
+        val_metrics="{run}/Val/epoch_metrics.csv",
+    log:
+        "{run}/logs/train_model.log",
+    benchmark:
+        "{run}/logs/train_model.benchmark.tsv"
+    conda:
+        "../envs/innereye.yaml"
+    threads: plan.field("num_cpu_threads")
+    resources:
+        gpu=int(plan.has_gpu),
+    params:
+        settings=plan.stage_settings("train"),
+        code=plan.code("train"),
+        rows=lambda w: plan.rows(fold_of(w), "Train", "Val"),
+        fold=fold_of,
+    shell:
+        "python {SCRIPTS}/train_model.py --train_csv {input.train:q} --val_csv {input.val:q}"
+        " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
+        " --machine {plan.machine:q} --fingerprint {params.code}-{params.rows} --log {log:q}"

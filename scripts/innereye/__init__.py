@@ -1,0 +1,1 @@
+"""InnerEye as a Snakemake pipeline: train, evaluate and report medical-imaging models as files."""

@@ -1,0 +1,1 @@
+"""What a user may state about a model."""

@@ -1,0 +1,1 @@
+"""The fields of a model, one subject a file."""

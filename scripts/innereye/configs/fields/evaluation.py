@@ -1,0 +1,73 @@
+"""What happens after training: inference, scores, plots, reports?"""
+
+from innereye.configs.fields.base import Fields
+from innereye.configs.values import (
+    Bool,
+    Count,
+    OptionalBool,
+    OptionalSize,
+    PositiveReal,
+    WholeFromZero,
+)
+
+
+class WorkflowFields(Fields):
+    """Which results are asked for."""
+
+    number_of_cross_validation_splits: WholeFromZero = 0
+    """Folds of the cross-validation; 0 trains a single model."""
+    inference_on_train_set: OptionalBool = None
+    """Segment the full images of Train; None means no."""
+    inference_on_val_set: OptionalBool = None
+    """Segment the full images of Val; None means yes."""
+    inference_on_test_set: OptionalBool = None
+    """Segment the full images of Test; None means yes."""
+    ensemble_inference_on_train_set: OptionalBool = None
+    """Segment the full images of Train with the ensemble; None means no."""
+    ensemble_inference_on_val_set: OptionalBool = None
+    """Segment the full images of Val with the ensemble; None means no."""
+    ensemble_inference_on_test_set: OptionalBool = None
+    """Segment the full images of Test with the ensemble; None means yes."""
+
+
+class InferenceFields(Fields):
+    """How a full image is segmented."""
+
+    test_crop_size: OptionalSize = None
+    """Size of the window that slides over the image (z,y,x); None means crop_size."""
+    inference_stride_size: OptionalSize = None
+    """Step of the window (z,y,x); None means test_crop_size, windows side by side."""
+    inference_batch_size: Count = 8
+    """Windows in one forward pass."""
+
+
+class ScoreFields(Fields):
+    """How segmentations are scored."""
+
+    surface_dice_tolerance_mm: PositiveReal = 1.0
+    """Distance up to which two surfaces count as equal in the normalised surface Dice."""
+
+
+class PlotFields(Fields):
+    """How plots look."""
+
+    is_plotting_enabled: Bool = True
+    """Draw box plots and thumbnails."""
+    plot_dpi: Count = 150
+    """Resolution of plots."""
+
+
+class OutlierFields(Fields):
+    """What counts as an outlier."""
+
+    outlier_range: PositiveReal = 3.0
+    """Standard deviations from the mean of a structure, on the bad side."""
+
+
+class ReportFields(Fields):
+    """What the report holds."""
+
+    generate_report: Bool = True
+    """Write report.ipynb and report.html."""
+    max_worst_subjects: Count = 20
+    """Rows of the table of worst subjects."""

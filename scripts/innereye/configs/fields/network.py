@@ -1,0 +1,56 @@
+"""What does the network look like, and what does it see?"""
+
+from typing import Annotated
+
+from innereye.configs.fields.base import Fields
+from innereye.configs.values import (
+    Count,
+    Counts,
+    OptionalReals,
+    PositiveReal,
+    Range,
+    Real,
+    choice_of,
+    choices,
+)
+from innereye.names import Architecture, NormalisationLayer, NormMethod
+
+
+class NormalisationFields(Fields):
+    """How the grey values of a full image are brought to a common range."""
+
+    norm_method: Annotated[NormMethod, choice_of(NormMethod), choices(NormMethod)] = (
+        NormMethod.CT_WINDOW
+    )
+    """Photometric normalisation."""
+    window: PositiveReal = 600
+    """Width of the CT window in Hounsfield units."""
+    level: Real = 50
+    """Centre of the CT window in Hounsfield units."""
+    output_range: Range = (-1.0, 1.0)
+    """Grey values after the normalisation."""
+    tail: OptionalReals = None
+    """Allowance above the median per channel, for 'MRI Window'."""
+    sharpen: PositiveReal = 0.9
+    """Standard deviations around the median that keep contrast ('MRI Window', 'Trimmed Norm')."""
+    trim_percentiles: Range = (1.0, 99.0)
+    """Percentiles outside which voxels do not count ('Trimmed Norm')."""
+
+
+class NetworkFields(Fields):
+    """Shape of the network."""
+
+    architecture: Annotated[Architecture, choice_of(Architecture), choices(Architecture)] = (
+        Architecture.UNET3D
+    )
+    """Kind of network."""
+    feature_channels: Counts = [32]
+    """Feature maps of the first level; each deeper level has twice as many."""
+    kernel_size: Count = 3
+    """Edge of the convolutions in voxels; odd."""
+    num_downsampling_paths: Count = 4
+    """Number of times that the resolution is halved."""
+    normalisation_layer: Annotated[
+        NormalisationLayer, choice_of(NormalisationLayer), choices(NormalisationLayer)
+    ] = NormalisationLayer.BATCH
+    """Layer behind each convolution that evens out the activations."""

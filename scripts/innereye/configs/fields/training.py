@@ -1,0 +1,85 @@
+"""How are crops drawn and changed, and how long does the training take?"""
+
+from typing import Annotated
+
+from innereye.configs.fields.base import Fields
+from innereye.configs.values import (
+    Angles,
+    Bool,
+    Count,
+    OptionalCounts,
+    OptionalReals,
+    Probability,
+    Range,
+    RealFromZero,
+    Size,
+    Whole,
+    choice_of,
+    choices,
+)
+from innereye.names import PaddingMode
+
+
+class PaddingFields(Fields):
+    """What lies beyond the edge of an image."""
+
+    padding_mode: Annotated[PaddingMode, choice_of(PaddingMode), choices(PaddingMode)] = (
+        PaddingMode.EDGE
+    )
+    """How images smaller than a crop are filled up."""
+
+
+class CropFields(Fields):
+    """Which crops the network is trained with."""
+
+    crop_size: Size = (64, 64, 64)
+    """Size of a training crop in voxels (z,y,x)."""
+    class_weights: OptionalReals = None
+    """Chance of each class, background first, to hold the centre of a crop; None means equal."""
+    train_batch_size: Count = 4
+    """Crops in one step."""
+    crops_per_subject: Count = 1
+    """Crops of each subject in one epoch."""
+    shuffle: Bool = True
+    """Draw a new order of the subjects in each epoch."""
+    drop_last_batch_in_training: Bool = False
+    """Leave out a last batch that is not full."""
+
+
+class AugmentationFields(Fields):
+    """How crops are changed at random during training; the defaults change nothing."""
+
+    random_rotation_degrees: Angles = (0.0, 0.0, 0.0)
+    """Largest rotation about each axis."""
+    random_scaling: Range = (1.0, 1.0)
+    """Smallest and largest zoom."""
+    random_brightness: RealFromZero = 0.0
+    """Largest shift of the grey values, as a share of the output range."""
+    random_contrast: Range = (1.0, 1.0)
+    """Smallest and largest factor of the contrast."""
+    random_gamma: Range = (1.0, 1.0)
+    """Smallest and largest exponent of the grey values."""
+    random_noise_std: RealFromZero = 0.0
+    """Largest standard deviation of added noise, as a share of the output range."""
+    augmentation_probability: Probability = 1.0
+    """Chance of each kind of change for each crop."""
+
+
+class TrainerFields(Fields):
+    """How long and with which seed the network is trained."""
+
+    num_epochs: Count = 100
+    """Passes over the training subjects."""
+    test_epochs: OptionalCounts = None
+    """Epochs, counted from 1, that are evaluated on full images; None means the last."""
+    random_seed: Whole = 42
+    """Seed of weights, crops and random changes; the fold is added."""
+    use_mixed_precision: Bool = False
+    """Train with 16-bit numbers on a GPU; a CPU always uses 32 bits."""
+
+
+class ThreadFields(Fields):
+    """How a CPU computes; another number of threads gives other last bits."""
+
+    num_cpu_threads: Count = 2
+    """Threads of training and inference on a CPU."""

@@ -1,0 +1,74 @@
+"""Which model does a config ask for? All that is wrong with it is said at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from innereye.configs.model_config import ConfigFaults, ModelConfig, field_fault, unique
+from innereye.configs.run_settings import RunSettings
+from innereye.configs.search import find_model_class
+from innereye.errors import ConfigError, did_you_mean
+
+
+def load_config(config: Mapping[str, Any], *, basedir: Path) -> tuple[RunSettings, ModelConfig]:
+    """Return the settings of the run and its model, overridden, checked and completed.
+
+    `config` is the merged config of Snakemake; a key without a value keeps the model's own.
+    Raises ConfigError with all faults, of the model's class and of the config.
+    """
+    given = {str(key): value for key, value in config.items() if value is not None}
+    of_run = {key: value for key, value in given.items() if key in RunSettings.model_fields}
+    overrides = {key: value for key, value in given.items() if key not in of_run}
+    settings = load_run_settings(of_run)
+    model_class = find_model_class(
+        settings.model,
+        extra_code_directory=settings.code_directory(basedir),
+        model_configs_namespace=settings.model_configs_namespace,
+    )
+    return settings, load_model(model_class, overrides)
+
+
+def load_run_settings(given: dict[str, Any]) -> RunSettings:
+    """Read the keys of the run."""
+    try:
+        settings = RunSettings(**given)
+    except ValidationError as error:
+        faults = [
+            field_fault(RunSettings, detail).replace("RunSettings.", "")
+            for detail in error.errors()
+        ]
+        raise ConfigFaults("the run", unique(faults)) from None
+    if not settings.model:
+        raise ConfigError("No model is named. Give one, such as --config model=HelloWorld.")
+    return settings
+
+
+def load_model(model_class: type[ModelConfig], overrides: dict[str, Any]) -> ModelConfig:
+    """Make the model, override its fields, check them, and work out those left None."""
+    name = model_class.__name__
+    faults = [name_fault(model_class, key) for key in overrides if key not in fields(model_class)]
+    known = {key: value for key, value in overrides.items() if key in fields(model_class)}
+    faults += model_class.override_faults(known)
+    try:
+        model = model_class()
+    except ConfigFaults as error:
+        raise ConfigFaults(name, unique([*error.faults, *faults])) from None
+    if not faults:
+        model = model.override(known)
+        faults = model.complaints()
+    if faults:
+        raise ConfigFaults(name, faults)
+    return model.derive()
+
+
+def fields(model_class: type[ModelConfig]) -> set[str]:
+    """Return the names of a model's fields."""
+    return set(model_class.model_fields)
+
+
+def name_fault(model_class: type[ModelConfig], key: str) -> str:
+    """Say that there is no such field, with the nearest name."""
+    known = fields(model_class) | set(RunSettings.model_fields)
+    return f"{model_class.__name__} has no field '{key}'.{did_you_mean(key, known)}"

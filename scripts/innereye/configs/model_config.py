@@ -1,0 +1,110 @@
+"""How is a model stated, overridden, checked, and cut to the fields of a stage?"""
+
+import copy
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from innereye.configs.fields.dataset import NameFields
+from innereye.configs.fields.evaluation import WorkflowFields
+from innereye.configs.fields.machine import MachineFields
+from innereye.configs.values import Form
+from innereye.errors import ConfigError, did_you_mean, list_faults
+
+VALUE_SHOWN = 80
+
+
+class ModelConfig(WorkflowFields, NameFields, MachineFields):
+    """What all models share; a model is a class that inherits and states values."""
+
+    model_config = ConfigDict(
+        extra="forbid", use_attribute_docstrings=True, protected_namespaces=()
+    )
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            faults = [field_fault(type(self), detail) for detail in error.errors()]
+            raise ConfigFaults(type(self).__name__, unique(faults)) from None
+
+    @classmethod
+    def override_faults(cls, values: dict[str, Any]) -> list[str]:
+        """Return what is wrong with each of the values, one sentence a field."""
+        faults = []
+        for name, value in values.items():
+            try:
+                cls.__pydantic_validator__.validate_assignment(cls.model_construct(), name, value)
+            except ValidationError as error:
+                faults += [field_fault(cls, detail, whole=value) for detail in error.errors()]
+        return unique(faults)
+
+    def override(self, values: dict[str, Any]) -> Self:
+        """Return a copy in which the values, all of which are right, replace the class's own."""
+        model = copy.deepcopy(self)
+        for name, value in values.items():
+            scratch = type(self).model_construct()
+            type(self).__pydantic_validator__.validate_assignment(scratch, name, value)
+            model.__dict__[name] = scratch.__dict__[name]
+            model.__pydantic_fields_set__.add(name)
+        return model
+
+    def complaints(self) -> list[str]:
+        """Return what is wrong between the fields, one sentence each; models add their rules."""
+        return []
+
+    def derive(self) -> Self:
+        """Return a copy in which fields left None are worked out from the others."""
+        return copy.deepcopy(self)
+
+    def settings(self, stage: type[BaseModel]) -> dict[str, Any]:
+        """Return the stage's fields as plain values, sorted by name.
+
+        Fields of the machine are left out: they change no result (`machine` has them).
+        """
+        names = set(stage.model_fields) - set(MachineFields.model_fields)
+        return self.plain(names)
+
+    def machine(self) -> dict[str, Any]:
+        """Return the fields of the machine as plain values, sorted by name."""
+        return self.plain(set(MachineFields.model_fields))
+
+    def plain(self, names: set[str]) -> dict[str, Any]:
+        """Return the named fields as plain values, sorted by name."""
+        return dict(sorted(self.model_dump(mode="json", include=names).items()))
+
+
+class ConfigFaults(ConfigError):
+    """All faults of one model; `faults` holds them one by one."""
+
+    def __init__(self, model: str, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(list_faults(f"The configuration of {model} has faults:", faults))
+
+
+def unique(faults: list[str]) -> list[str]:
+    """Return the faults without repetition, in order."""
+    return list(dict.fromkeys(faults))
+
+
+def field_fault(cls: type[BaseModel], detail: ErrorDetails, whole: Any = None) -> str:
+    """Say which field is wrong, what it allows and what came."""
+    name = str(detail["loc"][0]) if detail["loc"] else "value"
+    model = cls.__name__
+    if name not in cls.model_fields:
+        return f"{model} has no field '{name}'.{did_you_mean(name, cls.model_fields)}"
+    forms = [item for item in cls.model_fields[name].metadata if isinstance(item, Form)]
+    form = forms[0].words if forms else detail["msg"]
+    came = repr(detail["input"] if whole is None else whole)
+    if len(came) > VALUE_SHOWN:
+        came = f"{came[:VALUE_SHOWN]}..."
+    return f"{model}.{name} needs {form}; got {came}.{nearest_choice(form, came)}"
+
+
+def nearest_choice(form: str, came: str) -> str:
+    """Return ` Did you mean ...?` where the form is a list of choices."""
+    if not form.startswith("one of "):
+        return ""
+    known = [choice.strip("' ") for choice in form.removeprefix("one of ").split(", ")]
+    return did_you_mean(came.strip("'\""), known)

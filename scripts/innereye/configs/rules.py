@@ -1,0 +1,181 @@
+"""Which fields of a segmentation model contradict each other? Each rule returns complaints."""
+
+from collections.abc import Callable
+from math import isclose
+from typing import TYPE_CHECKING
+
+from innereye.names import (
+    BACKGROUND,
+    LossType,
+    LRScheduler,
+    NormMethod,
+    PaddingMode,
+    subject_folder,
+)
+
+if TYPE_CHECKING:
+    from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
+
+Rule = Callable[["SegmentationModelBase"], list[str]]
+
+
+def is_partial(model: "SegmentationModelBase") -> list[str]:
+    """A model needs channels, structures and a data set."""
+    name = type(model).__name__
+    missing = [field for field in ("image_channels", "ground_truth_ids") if not getattr(model, field)]
+    complaints = []
+    if missing:
+        passing = " ".join(f"{field}=..." for field in missing)
+        complaints.append(
+            f"{name} is partial: it has no {' and no '.join(missing)}. "
+            f"Inherit from it, or pass {passing}"
+        )
+    if model.local_dataset is None and not model.azure_dataset_id:
+        complaints.append(
+            f"{name} has no data set. Give local_dataset=<folder with {model.dataset_csv}>, "
+            "or azure_dataset_id=<folder in the cloud storage>."
+        )
+    return complaints
+
+
+def names_are_distinct(model: "SegmentationModelBase") -> list[str]:
+    """Channels, structures and the mask are told apart by their names."""
+    names = [*model.image_channels, *model.ground_truth_ids, *([model.mask_id] if model.mask_id else [])]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    complaints = [
+        f"'{name}' occurs twice among image_channels, ground_truth_ids and mask_id." for name in twice
+    ]
+    if BACKGROUND in model.ground_truth_ids:
+        complaints.append(f"ground_truth_ids must not hold '{BACKGROUND}': class 0 has that name.")
+    unsafe = [name for name in model.ground_truth_ids if subject_folder(f"x{name}") != f"x{name}"]
+    complaints += [
+        f"The structure '{name}' cannot be a file name; use letters, digits, '.', '_' and '-'."
+        for name in unsafe
+    ]
+    return complaints
+
+
+def sizes_fit_network(model: "SegmentationModelBase") -> list[str]:
+    """A UNet halves the resolution, so sizes are multiples of two to its depth."""
+    multiple = 2**model.num_downsampling_paths
+    complaints = []
+    for field in ("crop_size", "test_crop_size"):
+        size = getattr(model, field)
+        if size and any(length % multiple for length in size):
+            complaints.append(
+                f"{field} must be multiples of {multiple} "
+                f"(2 to num_downsampling_paths={model.num_downsampling_paths}) for "
+                f"{model.architecture}; got {size}."
+            )
+    window = model.test_crop_size or model.crop_size
+    stride = model.inference_stride_size
+    if stride and any(step > length for step, length in zip(stride, window, strict=True)):
+        complaints.append(
+            f"inference_stride_size must not exceed the window {window}; got {stride}."
+        )
+    if model.kernel_size % 2 == 0:
+        complaints.append(f"kernel_size must be odd; got {model.kernel_size}.")
+    if not model.feature_channels:
+        complaints.append("feature_channels needs at least one whole number, such as 32.")
+    return complaints
+
+
+def class_weights_fit(model: "SegmentationModelBase") -> list[str]:
+    """There is one weight for each class and the background; they sum to 1."""
+    weights = model.class_weights
+    if weights is None:
+        return []
+    classes = len(model.ground_truth_ids) + 1
+    if len(weights) != classes:
+        return [
+            f"class_weights needs {classes} numbers, background first and then one for each of "
+            f"ground_truth_ids; got {len(weights)}."
+        ]
+    if not isclose(sum(weights), 1.0, abs_tol=1e-6):
+        return [f"class_weights must sum to 1; they sum to {sum(weights):g}."]
+    return []
+
+
+def ranges_are_ordered(model: "SegmentationModelBase") -> list[str]:
+    """The first number of a range is the lower one."""
+    strict = {"output_range", "trim_percentiles"}
+    fields = ("random_scaling", "random_contrast", "random_gamma", *sorted(strict))
+    complaints = []
+    for field in fields:
+        low, high = getattr(model, field)
+        if low > high or (field in strict and low == high):
+            complaints.append(f"{field} needs the lower number first; got {low:g},{high:g}.")
+        if field.startswith("random_") and low <= 0:
+            complaints.append(f"{field} needs numbers above 0; got {low:g},{high:g}.")
+    low, high = model.trim_percentiles
+    if low < 0 or high > 100:
+        complaints.append(f"trim_percentiles must lie between 0 and 100; got {low:g},{high:g}.")
+    return complaints
+
+
+def normalisation_is_complete(model: "SegmentationModelBase") -> list[str]:
+    """'MRI Window' has one tail for each channel."""
+    channels = len(model.image_channels)
+    if model.norm_method != NormMethod.MRI_WINDOW or (model.tail and len(model.tail) == channels):
+        return []
+    return [f"norm_method 'MRI Window' needs tail, one number for each of {channels} channels."]
+
+
+def learning_rate_is_complete(model: "SegmentationModelBase") -> list[str]:
+    """The schedule has what it needs."""
+    complaints = []
+    if model.min_l_rate > model.l_rate:
+        complaints.append(f"min_l_rate {model.min_l_rate:g} exceeds l_rate {model.l_rate:g}.")
+    milestones = model.l_rate_multi_step_milestones
+    ordered = bool(milestones) and sorted(set(milestones)) == milestones
+    if model.l_rate_scheduler == LRScheduler.MULTI_STEP and not ordered:
+        complaints.append(
+            "l_rate_scheduler 'MultiStep' needs l_rate_multi_step_milestones in rising order."
+        )
+    if model.loss_type == LossType.MIXTURE and not model.mixture_loss_components:
+        complaints.append("loss_type 'Mixture' needs mixture_loss_components.")
+    if any(part[1] == LossType.MIXTURE for part in model.mixture_loss_components):
+        complaints.append("mixture_loss_components must not hold a 'Mixture' itself.")
+    return complaints
+
+
+def epochs_exist(model: "SegmentationModelBase") -> list[str]:
+    """Test epochs are among the epochs that are trained."""
+    beyond = [epoch for epoch in model.test_epochs or [] if epoch > model.num_epochs]
+    if not beyond:
+        return []
+    return [
+        f"test_epochs must lie between 1 and num_epochs={model.num_epochs}; "
+        f"got {','.join(map(str, beyond))}."
+    ]
+
+
+def split_is_possible(model: "SegmentationModelBase") -> list[str]:
+    """Shares sum to 1, Train and Val are not empty; a cross-validation has two folds or more."""
+    complaints = []
+    train, val, test = model.split_proportions
+    if not isclose(train + val + test, 1.0, abs_tol=1e-6) or train == 0 or val == 0 or test == 1:
+        complaints.append(
+            "split_proportions needs shares of Train, Val and Test that sum to 1, Train and Val "
+            f"above 0; got {train:g},{val:g},{test:g}."
+        )
+    if model.number_of_cross_validation_splits == 1:
+        complaints.append(
+            "number_of_cross_validation_splits must be 0 (none) or at least 2; got 1."
+        )
+    if model.padding_mode == PaddingMode.NO_PADDING and model.inference_stride_size:
+        complaints.append("padding_mode 'no_padding' cannot be used with inference_stride_size.")
+    return complaints
+
+
+RULES: tuple[Rule, ...] = (
+    is_partial,
+    names_are_distinct,
+    sizes_fit_network,
+    class_weights_fit,
+    ranges_are_ordered,
+    normalisation_is_complete,
+    learning_rate_is_complete,
+    epochs_exist,
+    split_is_possible,
+)

@@ -1,0 +1,35 @@
+"""Which model is run, on whose code, and where do the results go?"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from innereye.configs.values import Bool, OptionalPath, Text
+
+
+class RunSettings(BaseModel):
+    """Keys of the config that are no fields of the model."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, protected_namespaces=()
+    )
+
+    model: Text = ""
+    """Name of the model's class, which is also the name of its file."""
+    model_configs_namespace: Text = ""
+    """Package with your model classes, such as InnerEyeLocal.ML.configs."""
+    extra_code_directory: OptionalPath = None
+    """Folder with your code; its name is the first part of model_configs_namespace."""
+    outputs_dir: Text = "outputs"
+    """Folder for all results of this run."""
+    overwrite: Bool = False
+    """Let this run replace another model's run in outputs_dir."""
+    msd_folder: OptionalPath = None
+    """Folder to import by the target import_msd."""
+
+    def code_directory(self, basedir: Path) -> Path | None:
+        """Return the user's code folder: below the working directory, or else beside the Snakefile."""
+        folder = self.extra_code_directory
+        if folder is None or folder.is_dir():
+            return folder
+        return basedir / folder

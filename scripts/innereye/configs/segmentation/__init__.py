@@ -1,0 +1,1 @@
+"""Segmentation models, one class a file."""

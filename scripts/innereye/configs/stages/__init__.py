@@ -1,0 +1,1 @@
+"""The fields that each stage of the pipeline receives."""

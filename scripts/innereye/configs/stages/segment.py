@@ -1,0 +1,22 @@
+"""What does the inference need?"""
+
+from innereye.configs.fields.dataset import DatasetFields, NameFields
+from innereye.configs.fields.evaluation import InferenceFields
+from innereye.configs.fields.machine import MachineFields
+from innereye.configs.fields.network import NetworkFields, NormalisationFields
+from innereye.configs.fields.training import PaddingFields, ThreadFields
+from innereye.configs.stages.settings import StageSettings
+
+
+class SegmentSettings(
+    DatasetFields,
+    NameFields,
+    NormalisationFields,
+    NetworkFields,
+    InferenceFields,
+    PaddingFields,
+    ThreadFields,
+    MachineFields,
+    StageSettings,
+):
+    """Settings of the rule segment."""

@@ -1,0 +1,1 @@
+"""From dataset.csv to samples."""

@@ -1,0 +1,200 @@
+"""Is a data set fit for training? All its faults at once, looking only at what is new."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from innereye.data.identities import MISSING, CheckRecord, FileState, file_states
+from innereye.data.sheet import (
+    REQUIRED_COLUMNS,
+    ChannelLists,
+    path_fault,
+    sheet_faults,
+    subjects_in_order,
+)
+from innereye.errors import ImageError
+from innereye.io.image import Geometry, Image, read_image
+from innereye.names import CHANNEL, FILE_PATH, SUBJECT
+from innereye.provenance.files import sha256_of
+
+logger = logging.getLogger(__name__)
+
+# Rises when a check is added: subjects that were clean by older checks are looked at again.
+CHECKS_VERSION = 1
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Each fault with subject, channel and file; and what the next check can rely on."""
+
+    faults: list[str]
+    record: CheckRecord
+
+
+@dataclass(frozen=True)
+class _SubjectCheck:
+    """Files of a subject by channel, and what makes up the check."""
+
+    subject: str
+    paths: dict[str, str]
+    lists: ChannelLists
+    root: Path
+    check_exclusive: bool
+
+
+def check_dataset(
+    frame: pd.DataFrame,
+    *,
+    root: Path,
+    image_channels: Sequence[str],
+    ground_truth_ids: Sequence[str],
+    mask_id: str | None,
+    check_exclusive: bool,
+    previous: CheckRecord | None,
+    workers: int,
+) -> CheckResult:
+    """Return all faults of the rows and files that a model uses, in natural order of the subjects.
+
+    `root` is the folder that filePath is relative to. A subject that was clean in the `previous`
+    check, with the same rows, files and settings, is not opened. An empty structure is no fault;
+    the log tells of it.
+    """
+    lists = ChannelLists(tuple(image_channels), tuple(ground_truth_ids), mask_id)
+    faults = sheet_faults(frame, lists)
+    previous = previous or CheckRecord()
+    if any(column not in frame for column in REQUIRED_COLUMNS) or frame.empty:
+        return CheckResult(faults, previous)
+    checks = _subject_checks(frame, lists, root, check_exclusive)
+    paths = [path for check in checks for path in check.paths.values()]
+    states = file_states(paths, previous, root=root)
+    fingerprints = {check.subject: _fingerprint(check, states) for check in checks}
+    fresh = [
+        check
+        for check in checks
+        if previous.subjects.get(check.subject) != fingerprints[check.subject]
+    ]
+    logger.info("Looking into the files of %d of %d subjects.", len(fresh), len(checks))
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        results = list(pool.map(_check_subject, fresh))
+    hashes: dict[str, str] = {}
+    for check, (found, found_hashes) in zip(fresh, results, strict=True):
+        hashes |= found_hashes
+        if found:
+            faults += found
+            del fingerprints[check.subject]
+    seen = {path: _with_hash(state, hashes.get(path)) for path, state in states.items()}
+    return CheckResult(faults, CheckRecord({**previous.files, **seen}, fingerprints))
+
+
+def _with_hash(state: FileState, sha256: str | None) -> FileState:
+    return replace(state, sha256=sha256) if sha256 else state
+
+
+def _subject_checks(
+    frame: pd.DataFrame, lists: ChannelLists, root: Path, check_exclusive: bool
+) -> list[_SubjectCheck]:
+    """Return for each subject the files that can be looked into; other rows have faults already."""
+    paths: dict[str, dict[str, str]] = {subject: {} for subject in subjects_in_order(frame)}
+    needed = set(lists.needed)
+    for subject, channel, path in zip(
+        frame[SUBJECT], frame[CHANNEL], frame[FILE_PATH], strict=True
+    ):
+        if channel in needed and not path_fault(path):
+            paths[subject].setdefault(channel, path)
+    return [
+        _SubjectCheck(subject, paths[subject], lists, root, check_exclusive)
+        for subject in paths
+        if subject.strip()
+    ]
+
+
+def _fingerprint(check: _SubjectCheck, states: Mapping[str, FileState]) -> str:
+    """Return a hash of all that the outcome of a subject's check depends on."""
+    lists = check.lists
+    files = [
+        (channel, path, states[path].identity if path in states else MISSING)
+        for channel, path in sorted(check.paths.items())
+    ]
+    settings = (lists.images, sorted(lists.structures), lists.mask, check.check_exclusive)
+    text = json.dumps([CHECKS_VERSION, settings, files])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _check_subject(check: _SubjectCheck) -> tuple[list[str], dict[str, str]]:
+    """Return the faults of a subject's files, and the content hash of each."""
+    faults: list[str] = []
+    hashes: dict[str, str] = {}
+    reference: tuple[str, Geometry] | None = None
+    overlaps = _Overlaps()
+    for channel in check.lists.needed:
+        if channel not in check.paths:
+            continue
+        path = check.paths[channel]
+        where = f"subject {check.subject}, channel '{channel}', {path}"
+        try:
+            image = read_image(check.root / path, None)
+            hashes[path] = sha256_of(check.root / path)
+        except ImageError as error:
+            faults.append(f"{where}: {_without_path(str(error), check.root / path)}")
+            continue
+        if reference is None:
+            reference = (channel, image.geometry)
+        for difference in image.geometry.differences(reference[1]):
+            faults.append(f"{where}: {difference} of channel '{reference[0]}'")
+        is_mask = channel in (*check.lists.structures, *check.lists.masks)
+        found = _voxel_faults(image.array, is_mask=is_mask)
+        faults += [f"{where}: {fault}" for fault in found]
+        if is_mask and not found:
+            if not image.array.any():
+                logger.warning("%s: no voxel is set.", where)
+            if check.check_exclusive and channel in check.lists.structures:
+                faults += [f"{where}: {overlap}" for overlap in overlaps.add(channel, image)]
+    return faults, hashes
+
+
+class _Overlaps:
+    """The structures seen so far, each voxel with the one that holds it."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.holder: np.ndarray | None = None
+
+    def add(self, structure: str, image: Image) -> list[str]:
+        """Return a sentence for each earlier structure that shares voxels with this one."""
+        inside = image.array == 1
+        holder = np.zeros(inside.shape, np.uint16) if self.holder is None else self.holder
+        if holder.shape != inside.shape:
+            return []  # a difference of sizes is a fault of its own
+        shared = np.bincount(holder[inside], minlength=len(self.names) + 1)[1:]
+        self.names.append(structure)
+        holder[inside] = len(self.names)
+        self.holder = holder
+        return [
+            f"overlaps structure '{name}' in {count} voxels; set check_exclusive to False if it may"
+            for name, count in zip(self.names, shared, strict=False)
+            if count
+        ]
+
+
+def _voxel_faults(array: np.ndarray, *, is_mask: bool) -> list[str]:
+    if array.dtype.kind == "f" and (bad := array.size - np.count_nonzero(np.isfinite(array))):
+        return [f"{bad} voxels are not finite"]
+    if is_mask and np.count_nonzero(array) != np.count_nonzero(array == 1):
+        # A fault is rare: the slow way to the values is taken only then.
+        values = np.unique(array)
+        shown = ", ".join(f"{value:g}" for value in values[:5])
+        more = f" and {len(values) - 5} more values" if len(values) > 5 else ""
+        return [f"the mask is not binary: it holds {shown}{more}; 0 and 1 are allowed"]
+    return []
+
+
+def _without_path(sentence: str, path: Path) -> str:
+    """Return the sentence about a file without the file's name, which the line has already."""
+    return sentence.removeprefix(f"{path} ").rstrip(".")

@@ -1,0 +1,47 @@
+"""Does a run's data set pass the check? Then its table goes into the run's folder."""
+
+import logging
+from pathlib import Path
+
+from innereye.configs.stages.check import CheckSettings
+from innereye.data.check import check_dataset
+from innereye.data.dataset import read_dataset
+from innereye.data.identities import load_record, save_record
+from innereye.errors import DatasetError, list_faults
+from innereye.io.files import write_table
+from innereye.names import SUBJECT
+
+logger = logging.getLogger(__name__)
+
+
+def check_run(
+    *, settings: CheckSettings, missing: str, record_file: Path, output: Path, workers: int
+) -> None:
+    """Check the data set and copy its table; what was seen is kept for the next check.
+
+    `missing` is the sentence to show when the folder of the data set is not there.
+
+    Raises:
+        DatasetError: all faults of the data set, or `missing`.
+    """
+    folder = settings.local_dataset
+    if folder is None or not (folder / settings.dataset_csv).is_file():
+        raise DatasetError(missing or f"{folder} has no {settings.dataset_csv}.")
+    frame = read_dataset(folder / settings.dataset_csv)
+    result = check_dataset(
+        frame,
+        root=folder,
+        image_channels=settings.image_channels,
+        ground_truth_ids=settings.ground_truth_ids,
+        mask_id=settings.mask_id,
+        check_exclusive=settings.check_exclusive,
+        previous=load_record(record_file),
+        workers=workers,
+    )
+    save_record(record_file, result.record)
+    if result.faults:
+        count = len(result.faults)
+        title = f"{folder / settings.dataset_csv} has {count} fault{'s' if count > 1 else ''}:"
+        raise DatasetError(list_faults(title, result.faults))
+    write_table(output, frame)
+    logger.info("The data set has no faults: %d subjects.", frame[SUBJECT].nunique())

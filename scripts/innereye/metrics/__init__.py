@@ -1,0 +1,1 @@
+"""How good is a segmentation? Pure functions on arrays and tables."""

@@ -1,0 +1,1 @@
+"""Networks: plain numbers in, logits out."""

@@ -1,0 +1,178 @@
+"""What are the columns, files and choices called? Every name that users see is spelled here, once."""
+
+import re
+from enum import StrEnum
+
+# --- dataset.csv ---------------------------------------------------------------------------------
+DATASET_CSV = "dataset.csv"
+SUBJECT = "subject"
+CHANNEL = "channel"
+FILE_PATH = "filePath"
+INSTITUTION = "institutionId"
+SERIES = "seriesId"
+TAGS = "tags"
+
+# --- metrics -------------------------------------------------------------------------------------
+PATIENT = "Patient"
+STRUCTURE = "Structure"
+DICE = "Dice"
+HAUSDORFF = "HausdorffDistance_mm"
+MEAN_DISTANCE = "MeanDistance_mm"
+HAUSDORFF_95 = "HausdorffDistance95_mm"
+SURFACE_DICE = "NormalizedSurfaceDice"
+METRIC_COLUMNS = (DICE, HAUSDORFF, MEAN_DISTANCE)
+SURFACE_METRIC_COLUMNS = (HAUSDORFF_95, SURFACE_DICE)
+HIGH_IS_GOOD = frozenset({DICE, SURFACE_DICE})
+
+# --- files of a run ------------------------------------------------------------------------------
+METRICS_CSV = "metrics.csv"
+SURFACE_METRICS_CSV = "surface_metrics.csv"
+AGGREGATES_CSV = "metrics_aggregates.csv"
+BOXPLOT_PNG = "metrics_boxplot.png"
+EPOCH_METRICS_CSV = "epoch_metrics.csv"
+SEGMENTATIONS_CSV = "segmentations.csv"
+OUTLIERS_CSV = "outliers.csv"
+THUMBNAILS = "thumbnails"
+THUMBNAILS_CSV = "thumbnails.csv"
+SEGMENTATION_NII = "segmentation.nii.gz"
+UNCERTAINTY_NII = "uncertainty.nii.gz"
+CHECKPOINTS = "checkpoints"
+LAST_CHECKPOINT = "last.ckpt"
+ARGS_TXT = "args.txt"
+BUILD_INFORMATION = "buildinformation.json"
+DATASET_ID_TXT = "dataset_id.txt"
+GROUND_TRUTH_IDS_TXT = "ground_truth_ids.txt"
+IMAGE_CHANNEL_IDS_TXT = "image_channel_ids.txt"
+
+BACKGROUND = "background"
+
+# --- segmentations.csv ---------------------------------------------------------------------------
+FILE = "file"
+SHA256 = "sha256"
+SIZE_ZYX = "size_zyx"
+SPACING_ZYX_MM = "spacing_zyx_mm"
+SEGMENTATIONS_COLUMNS = (SUBJECT, FILE, SHA256, SIZE_ZYX, SPACING_ZYX_MM)
+
+
+class Split(StrEnum):
+    """Part of the data set; also the name of its folder."""
+
+    TRAIN = "Train"
+    VAL = "Val"
+    TEST = "Test"
+
+
+SPLIT_CSV = {
+    Split.TRAIN: "train_dataset.csv",
+    Split.VAL: "val_dataset.csv",
+    Split.TEST: "test_dataset.csv",
+}
+
+
+class Architecture(StrEnum):
+    """Network of a segmentation model."""
+
+    UNET3D = "UNet3D"
+
+
+class NormalisationLayer(StrEnum):
+    """Layer behind each convolution that evens out the activations."""
+
+    BATCH = "BatchNorm"
+    INSTANCE = "InstanceNorm"
+
+
+class NormMethod(StrEnum):
+    """Photometric normalisation of the full image."""
+
+    UNCHANGED = "None"
+    SIMPLE = "Simple Norm"
+    MRI_WINDOW = "MRI Window"
+    CT_WINDOW = "CT Window"
+    TRIMMED = "Trimmed Norm"
+
+
+class PaddingMode(StrEnum):
+    """How an image smaller than the crop is filled up (names of numpy.pad)."""
+
+    ZERO = "constant"
+    EDGE = "edge"
+    LINEAR_RAMP = "linear_ramp"
+    MAXIMUM = "maximum"
+    MEAN = "mean"
+    MEDIAN = "median"
+    MINIMUM = "minimum"
+    REFLECT = "reflect"
+    SYMMETRIC = "symmetric"
+    WRAP = "wrap"
+    NO_PADDING = "no_padding"
+
+
+class LossType(StrEnum):
+    """Loss of a segmentation model."""
+
+    SOFT_DICE = "SoftDice"
+    CROSS_ENTROPY = "CrossEntropy"
+    MIXTURE = "Mixture"
+
+
+class OptimizerType(StrEnum):
+    """Optimiser of the weights."""
+
+    ADAM = "Adam"
+    AMSGRAD = "AMSGrad"
+    SGD = "SGD"
+    RMSPROP = "RMSprop"
+
+
+class LRScheduler(StrEnum):
+    """Course of the learning rate over the epochs."""
+
+    EXPONENTIAL = "Exponential"
+    STEP = "Step"
+    POLYNOMIAL = "Polynomial"
+    COSINE = "Cosine"
+    MULTI_STEP = "MultiStep"
+
+
+class LRWarmUp(StrEnum):
+    """Course of the learning rate in the warm-up epochs."""
+
+    NO_WARMUP = "NoWarmUp"
+    LINEAR = "Linear"
+
+
+def epoch_folder(epoch: int) -> str:
+    """Return the folder of a test epoch, counted from 1: `epoch_002`."""
+    return f"epoch_{epoch:03d}"
+
+
+def epoch_checkpoint(epoch: int) -> str:
+    """Return the file name of a test epoch's checkpoint: `epoch_002.ckpt`."""
+    return f"{epoch_folder(epoch)}.ckpt"
+
+
+def posterior_nii(name: str) -> str:
+    """Return the file name of the posterior of a structure or the background."""
+    return f"posterior_{name}.nii.gz"
+
+
+def mask_nii(name: str) -> str:
+    """Return the file name of the binary mask of a structure or the background."""
+    return f"{name}.nii.gz"
+
+
+def subject_folder(subject: str) -> str:
+    """Return the folder of a subject: three digits or more for whole numbers, else the id made safe.
+
+    `7` gives `007`; letters, digits, `.`, `_` and `-` stay, every other run of characters becomes `_`.
+    """
+    if subject.isascii() and subject.isdigit():
+        return f"{int(subject):03d}"
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", subject).lstrip(".") or "_"
+
+
+def natural_key(text: str) -> list[tuple[int, int, str]]:
+    """Return a sorting key that puts `2` before `10` and `a2` before `a10`."""
+    parts = re.split(r"(\d+)", text)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]

@@ -1,0 +1,1 @@
+"""What made this file? Hashes of code and files, versions."""

@@ -1,0 +1,105 @@
+"""How good is a run? Its report as a notebook and as a page."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from innereye.configs.stages.report import ReportSettings
+from innereye.errors import InnerEyeError, list_faults
+from innereye.names import METRICS_CSV, Split, epoch_folder
+from innereye.reports import sections
+from innereye.reports.notebook import execute, make_notebook, write_notebook
+from innereye.reports.page import write_page
+
+logger = logging.getLogger(__name__)
+
+# The order of the sections: what was never looked at while choosing comes first.
+SPLIT_TITLES = {
+    Split.TEST: "Test set",
+    Split.VAL: "Validation set",
+    Split.TRAIN: "Training set",
+}
+SETUP = """\
+from pathlib import Path
+
+from innereye.reports import sections
+from innereye.reports.reported_run import ReportedRun
+
+run = ReportedRun(
+    folder=Path(),
+    epoch=epoch,
+    reason=reason,
+    outlier_range=outlier_range,
+    max_worst_subjects=max_worst_subjects,
+    surface_dice_tolerance_mm=surface_dice_tolerance_mm,
+    facts=facts,
+)
+sections.header(run, splits)"""
+# Named through the functions, so that the code fingerprint of the report covers what its cells call.
+SPLIT_SECTIONS = (
+    sections.scores,
+    sections.boxplots,
+    sections.outliers,
+    sections.worst,
+    sections.thumbnails,
+)
+
+
+def write_report(
+    *,
+    run_folder: Path,
+    epoch: int,
+    reason: str,
+    splits: Sequence[Split],
+    settings: ReportSettings,
+    facts: Mapping[str, str],
+    notebook: Path,
+    html: Path,
+) -> None:
+    """Report one epoch of a run: tables, outliers, worst subjects, plots, for each of the splits.
+
+    The notebook runs in `run_folder` and holds no path of the machine, time or version: the same
+    results give the same bytes. `reason` says why this epoch; `facts` head the report, and
+    `facts["Model"]` is in its title.
+
+    Raises:
+        InnerEyeError: a split has no scores in this epoch, or a table of the run cannot be read.
+    """
+    ordered = [split for split in SPLIT_TITLES if split in splits]
+    _require_scores(run_folder, epoch, ordered)
+    title = f"Segmentation report: {facts['Model']}" if "Model" in facts else "Segmentation report"
+    parameters = {
+        "epoch": epoch,
+        "reason": reason,
+        "splits": [str(split) for split in ordered],
+        "facts": dict(facts),
+        "outlier_range": settings.outlier_range,
+        "max_worst_subjects": settings.max_worst_subjects,
+        "surface_dice_tolerance_mm": settings.surface_dice_tolerance_mm,
+    }
+    template = make_notebook(_defaults(parameters), _cells(title, ordered))
+    executed = execute(template, parameters=parameters, folder=run_folder)
+    write_notebook(notebook, executed)
+    write_page(html, executed, title=title)
+    logger.info("Reported epoch %d on %s.", epoch, ", ".join(ordered) or "no split")
+
+
+def _require_scores(run_folder: Path, epoch: int, splits: Sequence[Split]) -> None:
+    files = [run_folder / epoch_folder(epoch) / split / METRICS_CSV for split in splits]
+    missing = [f"{file} does not exist" for file in files if not file.is_file()]
+    if missing:
+        raise InnerEyeError(list_faults("The report lacks scores; score these first:", missing))
+
+
+def _cells(title: str, splits: Sequence[Split]) -> list[str]:
+    cells = [f"# {title}", SETUP]
+    for split in splits:
+        cells.append(f"## {SPLIT_TITLES[split]}")
+        cells += [f'sections.{show.__name__}(run, "{split}")' for show in SPLIT_SECTIONS]
+    return [*cells, "## Learning curves", "sections.curves(run)"]
+
+
+def _defaults(parameters: Mapping[str, Any]) -> str:
+    """Return the cell that papermill's parameters override: every name, with an empty value."""
+    return "\n".join(f"{name} = {type(value)()!r}" for name, value in parameters.items())

@@ -1,0 +1,81 @@
+"""What lies in a run's folder for its report? Tables and pictures of the reported epoch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from innereye.io.files import read_table
+from innereye.metrics.columns import texts_of
+from innereye.metrics.metrics_csv import read_metrics
+from innereye.names import (
+    EPOCH_METRICS_CSV,
+    METRICS_CSV,
+    PATIENT,
+    SPLIT_CSV,
+    STRUCTURE,
+    SUBJECT,
+    SURFACE_METRICS_CSV,
+    THUMBNAILS,
+    THUMBNAILS_CSV,
+    Split,
+    epoch_folder,
+)
+from innereye.reports.learning_curves import EPOCH
+
+
+@dataclass(frozen=True)
+class ReportedRun:
+    """A run's folder and what its report is to say; everything that a cell of the notebook needs.
+
+    `facts`: what heads the report beside the numbers of subjects, such as model and seeds.
+    """
+
+    folder: Path
+    epoch: int
+    reason: str
+    outlier_range: float
+    max_worst_subjects: int
+    surface_dice_tolerance_mm: float
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def split_folder(self, split: Split) -> Path:
+        """Return the folder with the results of a split in the reported epoch."""
+        return self.folder / epoch_folder(self.epoch) / split
+
+    def metrics(self, split: Split) -> pd.DataFrame:
+        """Return the scores of a split: metrics.csv, joined by surface_metrics.csv where there is one."""
+        metrics = read_metrics(self.split_folder(split) / METRICS_CSV)
+        surface_csv = self.split_folder(split) / SURFACE_METRICS_CSV
+        if not surface_csv.is_file():
+            return metrics
+        return metrics.merge(read_metrics(surface_csv), on=[PATIENT, STRUCTURE], how="left")
+
+    def split_size(self, split: Split) -> int | None:
+        """Return the number of subjects of a split, None where the run has no table of it."""
+        path = self.folder / SPLIT_CSV[split]
+        return len(set(texts_of(read_table(path), SUBJECT))) if path.is_file() else None
+
+    def epoch_metrics(self) -> dict[Split, pd.DataFrame]:
+        """Return the course of the training; empty for an ensemble, which was not trained itself."""
+        tables: dict[Split, pd.DataFrame] = {}
+        for split in (Split.TRAIN, Split.VAL):
+            path = self.folder / split / EPOCH_METRICS_CSV
+            if path.is_file():
+                tables[split] = pd.DataFrame(
+                    {
+                        name: pd.to_numeric(text, errors="coerce")
+                        for name, text in read_table(path).items()
+                    }
+                )
+        return {split: table for split, table in tables.items() if EPOCH in table}
+
+    def thumbnails(self, split: Split) -> dict[tuple[str, str], Path]:
+        """Return the pictures by subject and structure; empty where plots are switched off."""
+        folder = self.split_folder(split) / THUMBNAILS
+        if not (folder / THUMBNAILS_CSV).is_file():
+            return {}
+        index = read_table(folder / THUMBNAILS_CSV)
+        keys = zip(index[SUBJECT], index["structure"], strict=True)
+        return dict(zip(keys, [folder / file for file in index["file"]], strict=True))

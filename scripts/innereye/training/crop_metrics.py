@@ -1,0 +1,73 @@
+"""How well do the crops of an epoch fit? Loss, Dice and voxel counts, summed where the network runs."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from innereye.training.epoch_metrics import EpochMetrics
+
+
+class CropMetrics:
+    """Sums over the crops of an epoch; they stay on the device until the epoch ends."""
+
+    def __init__(self, num_structures: int, device: torch.device) -> None:
+        self._num_structures = num_structures
+        # crops, loss; then a sum and a count of each Dice (average first); then voxels.
+        size = 2 + 2 * (1 + num_structures) + num_structures
+        self._sums = torch.zeros(size, dtype=torch.float64, device=device)
+        self._classes = torch.arange(1, num_structures + 1, device=device).view(1, -1, 1, 1, 1)
+
+    @torch.no_grad()
+    def add(self, loss: Tensor, logits: Tensor, labels: Tensor, mask: Tensor | None = None) -> None:
+        """Count a batch.
+
+        logits: (B, 1 + S, Z, Y, X); labels: (B, S, Z, Y, X), 0 or 1; mask: (B, Z, Y, X), outside of
+        which a prediction counts as background.
+        """
+        dice = crop_dice(logits, labels, classes=self._classes, mask=mask).double()
+        dice = torch.cat([dice.nanmean(dim=1, keepdim=True), dice], dim=1)
+        known = ~dice.isnan()
+        crops = labels.shape[0]
+        self._sums += torch.cat([
+            torch.stack([loss.new_tensor(crops).double(), loss.detach().double() * crops]),
+            dice.nan_to_num(0.0).sum(dim=0),
+            known.sum(dim=0),
+            labels.sum(dim=(0, 2, 3, 4)),
+        ])
+
+    def result(self, learning_rate: float | None = None) -> EpochMetrics:
+        """Return the means over all crops counted so far."""
+        crops, loss, *rest = self._sums.tolist()
+        count = 1 + self._num_structures
+        sums, known, voxels = rest[:count], rest[count : 2 * count], rest[2 * count :]
+        dice = [_ratio(total, number) for total, number in zip(sums, known, strict=True)]
+        return EpochMetrics(
+            subject_count=int(crops),
+            loss=_ratio(loss, crops),
+            average_dice=dice[0],
+            dice=tuple(dice[1:]),
+            voxel_counts=tuple(_ratio(number, crops) for number in voxels),
+            learning_rate=learning_rate,
+        )
+
+
+def crop_dice(
+    logits: Tensor, labels: Tensor, *, classes: Tensor, mask: Tensor | None = None
+) -> Tensor:
+    """Return Dice, (B, S): 2 |A and B| / (|A| + |B|), NaN where both are empty.
+
+    classes: (1, S, 1, 1, 1), the class index of each structure.
+    """
+    predicted_class = logits.argmax(dim=1, keepdim=True)
+    if mask is not None:
+        predicted_class = predicted_class * mask.unsqueeze(1)
+    predicted = predicted_class == classes
+    truth = labels.bool()
+    voxels = (2, 3, 4)
+    overlap = (predicted & truth).sum(dim=voxels)
+    return 2 * overlap / (predicted.sum(dim=voxels) + truth.sum(dim=voxels))
+
+
+def _ratio(total: float, count: float) -> float:
+    return total / count if count else math.nan

@@ -1,0 +1,81 @@
+"""On what does the training run, and how is Lightning told so?"""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.loggers import TensorBoardLogger
+from pytorch_lightning.plugins.environments import LightningEnvironment
+
+from innereye.training.checkpoint_file import DeterministicCheckpointIO
+
+logger = logging.getLogger(__name__)
+
+
+def uses_gpu(max_num_gpus: int) -> bool:
+    """Say whether a training with this limit (-1 is none) runs on a GPU here."""
+    return max_num_gpus != 0 and torch.cuda.is_available()
+
+
+def make_trainer(
+    *,
+    on_gpu: bool,
+    use_mixed_precision: bool,
+    num_epochs: int,
+    log_folder: Path,
+    callback: pl.Callback,
+) -> pl.Trainer:
+    """Return a Lightning trainer of one device, without progress bar and checkpoints of its own."""
+    return pl.Trainer(
+        accelerator="gpu" if on_gpu else "cpu",
+        devices=1,
+        precision="16-mixed" if on_gpu and use_mixed_precision else "32-true",
+        max_epochs=num_epochs,
+        deterministic=not on_gpu,
+        benchmark=on_gpu,
+        logger=TensorBoardLogger(log_folder, name="Lightning", version=""),
+        callbacks=[callback],
+        # One process trains, whatever a cluster's variables say.
+        plugins=[DeterministicCheckpointIO(), LightningEnvironment()],
+        num_sanity_val_steps=0,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+
+
+@contextmanager
+def quiet_lightning() -> Iterator[None]:
+    """Keep back Lightning's tips, and warnings about what is done here on purpose."""
+    lightning = [logging.getLogger(name) for name in ("pytorch_lightning", "lightning_fabric")]
+    levels = [each.level for each in lightning]
+    try:
+        for each in lightning:
+            each.setLevel(logging.ERROR)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"pytorch_lightning|lightning_fabric")
+            yield
+    finally:
+        for each, level in zip(lightning, levels, strict=True):
+            each.setLevel(level)
+
+
+@contextmanager
+def computing_with(num_cpu_threads: int) -> Iterator[None]:
+    """Use this number of threads, and leave torch's settings of the process as they were."""
+    threads = torch.get_num_threads()
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    fill = torch.utils.deterministic.fill_uninitialized_memory
+    try:
+        torch.set_num_threads(num_cpu_threads)
+        # Filling fresh memory with NaN finds bugs of kernels; it costs time and changes no result.
+        torch.utils.deterministic.fill_uninitialized_memory = False
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.use_deterministic_algorithms(deterministic)
+        torch.utils.deterministic.fill_uninitialized_memory = fill

@@ -1,0 +1,118 @@
+"""What is written down when an epoch ends? Metrics, checkpoints, and a line of progress."""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytorch_lightning as pl
+
+from innereye.names import LAST_CHECKPOINT, Split
+from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable
+from innereye.training.epoch_stream import EpochStream
+from innereye.training.lightning_module import SegmentationTraining
+from innereye.training.progress import Progress
+from innereye.training.recovery import Recovery
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptEpochs:
+    """Which epochs, counted from 1, leave a checkpoint."""
+
+    num_epochs: int
+    test_epochs: Sequence[int]
+    autosave_every: int
+
+    def checkpoints(self, recovery: Recovery, finished: int) -> list[Path]:
+        """Return the files to write after an epoch; recovery checkpoints come last."""
+        paths = [recovery.test_checkpoint(finished)] if finished in self.test_epochs else []
+        if finished == self.num_epochs:
+            return [*paths, recovery.checkpoints / LAST_CHECKPOINT]
+        if self.autosave_every and finished % self.autosave_every == 0:
+            paths.append(recovery.autosave(finished // self.autosave_every))
+        return paths
+
+
+class EpochEnd(pl.Callback):
+    """Keeps the books. It has no state of its own that a continued training would miss."""
+
+    def __init__(
+        self,
+        *,
+        recovery: Recovery,
+        tables: Mapping[Split, EpochMetricsTable],
+        kept: KeptEpochs,
+        stream: EpochStream,
+        structures: Sequence[str],
+    ) -> None:
+        self._recovery = recovery
+        self._tables = tables
+        self._kept = kept
+        self._stream = stream
+        self._structures = structures
+        self._progress = Progress(kept.num_epochs)
+        self._started = self._trained = 0.0
+
+    def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Start the clock."""
+        del trainer, pl_module
+        self._started = self._trained = time.perf_counter()
+
+    def on_train_batch_end(self, *_: object) -> None:
+        """Note when the last step ended."""
+        self._trained = time.perf_counter()
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Write rows, then checkpoints: a checkpoint is only of use with the rows before it.
+
+        Raises:
+            InnerEyeError: a loss was not finite; nothing of the epoch is kept.
+        """
+        module = pl_module
+        if not isinstance(module, SegmentationTraining):
+            raise TypeError(f"EpochEnd serves SegmentationTraining; got {type(module).__name__}.")
+        module.require_finite_losses()
+        epoch = trainer.current_epoch
+        train = module.train_metrics.result(module.learning_rate(epoch))
+        val = module.val_metrics.result() if module.val_metrics else None
+        self._tables[Split.TRAIN].append(epoch, train)
+        if val is not None:
+            self._tables[Split.VAL].append(epoch, val)
+        for path in self._kept.checkpoints(self._recovery, epoch + 1):
+            trainer.save_checkpoint(path)
+        self._log(trainer, epoch, train, val)
+
+    def _log(
+        self, trainer: pl.Trainer, epoch: int, train: EpochMetrics, val: EpochMetrics | None
+    ) -> None:
+        line = self._progress.line(
+            epoch + 1,
+            train=train,
+            val=val,
+            epoch_s=time.perf_counter() - self._started,
+            training_s=self._trained - self._started,
+            waited_s=self._stream.waited_s,
+        )
+        logger.info("%s", line)
+        for prefix, metrics in (("train", train), ("val", val)):
+            if metrics is not None and trainer.logger is not None:
+                trainer.logger.log_metrics(_named(prefix, metrics, self._structures), step=epoch)
+
+
+def _named(prefix: str, metrics: EpochMetrics, structures: Sequence[str]) -> dict[str, float]:
+    """Return the metrics under the names that InnerEye logs."""
+    rate = {} if metrics.learning_rate is None else {"LearningRate": metrics.learning_rate}
+    dice = dict(zip(structures, metrics.dice, strict=True))
+    voxels = dict(zip(structures, metrics.voxel_counts, strict=True))
+    named = {
+        "Loss": metrics.loss,
+        **rate,
+        "SubjectCount": float(metrics.subject_count),
+        "Dice/AverageAcrossStructures": metrics.average_dice,
+        **{f"Dice/{structure}": value for structure, value in dice.items()},
+        **{f"VoxelCount/{structure}": value for structure, value in voxels.items()},
+    }
+    return {f"{prefix}/{name}": value for name, value in named.items()}

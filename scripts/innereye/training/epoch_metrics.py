@@ -1,0 +1,96 @@
+"""What happened in each epoch? The rows of Train/ and Val/epoch_metrics.csv."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from innereye.io.files import atomic_write
+from innereye.names import DICE
+
+EPOCH = "epoch"
+LEARNING_RATE = "learning_rate"
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """Means over the crops of one epoch; NaN where no crop had a value.
+
+    Dice is on crops; `average_dice` is the mean over crops of each crop's mean over structures.
+    `voxel_counts` are foreground voxels per crop. Validation has no learning rate.
+    """
+
+    subject_count: int
+    loss: float
+    average_dice: float
+    dice: tuple[float, ...]
+    voxel_counts: tuple[float, ...]
+    learning_rate: float | None = None
+
+
+def columns(structures: Sequence[str], *, with_learning_rate: bool) -> list[str]:
+    """Return the header of epoch_metrics.csv."""
+    return [
+        "subject_count",
+        "loss",
+        *([LEARNING_RATE] if with_learning_rate else []),
+        f"{DICE}/AverageAcrossStructures",
+        *(f"{DICE}/{structure}" for structure in structures),
+        *(f"VoxelCount/{structure}" for structure in structures),
+        EPOCH,
+        "cross_validation_split_index",
+    ]
+
+
+class EpochMetricsTable:
+    """An epoch_metrics.csv that grows by one row per epoch and is whole at any time."""
+
+    def __init__(
+        self, path: Path, structures: Sequence[str], *, fold: int, with_learning_rate: bool
+    ) -> None:
+        self.path = path
+        self._fold = fold
+        self._header = columns(structures, with_learning_rate=with_learning_rate)
+
+    def count_epochs(self) -> int:
+        """Return how many epochs, from the first and without a gap, the file holds."""
+        rows = self._read()
+        epochs = [row[-2] for row in rows if len(row) == len(self._header)]
+        expected = [str(epoch) for epoch in range(len(rows))]
+        return len(rows) if epochs == expected else 0
+
+    def keep(self, num_epochs: int) -> None:
+        """Drop all rows after the first `num_epochs`; writes the header where there is no file."""
+        self._write(self._read()[:num_epochs])
+
+    def append(self, epoch: int, metrics: EpochMetrics) -> None:
+        """Add the row of an epoch, counted from 0."""
+        rate = [] if metrics.learning_rate is None else [f"{metrics.learning_rate:.6e}"]
+        row = [
+            _decimal(metrics.subject_count),
+            _decimal(metrics.loss),
+            *rate,
+            *map(_decimal, (metrics.average_dice, *metrics.dice, *metrics.voxel_counts)),
+            str(epoch),
+            str(self._fold),
+        ]
+        self._write([*self._read(), row])
+
+    def _read(self) -> list[list[str]]:
+        if not self.path.is_file():
+            return []
+        with self.path.open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))[1:]
+
+    def _write(self, rows: list[list[str]]) -> None:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([self._header, *rows])
+        with atomic_write(self.path) as temporary:
+            temporary.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+
+
+def _decimal(number: float) -> str:
+    """Return six decimals; a missing number is an empty cell."""
+    return "" if math.isnan(number) else f"{number:.6f}"

@@ -1,0 +1,80 @@
+"""Which batches make up the epochs, and how long does the network wait for them?"""
+
+import time
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from torch.utils.data import DataLoader, Sampler
+
+from innereye.training.crop_batch import CropBatch, collate
+from innereye.training.crop_dataset import CropDataset, CropKey
+from innereye.training.random_draws import Draws, Stream
+
+
+class EpochBatches(Sampler[list[CropKey]]):
+    """Keys (epoch, index) of the crops of each batch, over many epochs.
+
+    The order of an epoch, counted from 0, is drawn from the seed, the fold and the epoch alone.
+    """
+
+    def __init__(
+        self,
+        num_crops: int,
+        *,
+        epochs: Sequence[int],
+        batch_size: int,
+        drop_last: bool = False,
+        shuffled_by: Draws | None = None,
+    ) -> None:
+        self._num_crops = num_crops
+        self._epochs = epochs
+        self._batch_size = batch_size
+        self._shuffled_by = shuffled_by
+        full, rest = divmod(num_crops, batch_size)
+        self.batches_per_epoch = full + (1 if rest and not drop_last else 0)
+
+    def __len__(self) -> int:
+        return self.batches_per_epoch * len(self._epochs)
+
+    def __iter__(self) -> Iterator[list[CropKey]]:
+        for epoch in self._epochs:
+            order = np.arange(self._num_crops)
+            if self._shuffled_by is not None:
+                self._shuffled_by.generator(Stream.ORDER, epoch=epoch).shuffle(order)
+            for batch in range(self.batches_per_epoch):
+                chosen = order[batch * self._batch_size : (batch + 1) * self._batch_size]
+                yield [(epoch, int(index)) for index in chosen]
+
+
+class EpochStream:
+    """The batches of one epoch per iteration, out of one loader that runs through all epochs.
+
+    Workers therefore cut the first crops of an epoch while the one before is being validated.
+    """
+
+    def __init__(
+        self, dataset: CropDataset, batches: EpochBatches, *, num_workers: int, pin_memory: bool
+    ) -> None:
+        self._loader = DataLoader(
+            dataset,
+            batch_sampler=batches,
+            collate_fn=collate,
+            num_workers=num_workers,
+            pin_memory=pin_memory,
+        )
+        self._batches_per_epoch = batches.batches_per_epoch
+        self._running: Iterator[CropBatch] | None = None
+        self.waited_s = 0.0
+
+    def __len__(self) -> int:
+        return self._batches_per_epoch
+
+    def __iter__(self) -> Iterator[CropBatch]:
+        self.waited_s = 0.0
+        for _ in range(self._batches_per_epoch):
+            start = time.perf_counter()
+            if self._running is None:
+                self._running = iter(self._loader)
+            batch = next(self._running)
+            self.waited_s += time.perf_counter() - start
+            yield batch

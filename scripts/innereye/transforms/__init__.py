@@ -1,0 +1,1 @@
+"""Random changes of crops: drawn apart from applied."""

@@ -1,0 +1,277 @@
+"""What does Snakemake need to know of a run, and how do its jobs get their part?
+
+The Snakefile makes one `Plan` while it is parsed; rules ask it for targets, settings, fingerprints
+and hashes of rows; scripts turn them back into settings. Nothing here imports torch or Snakemake.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from innereye.configs.load import load_config
+from innereye.configs.model_config import ModelConfig
+from innereye.configs.run_settings import RunSettings
+from innereye.configs.stages.check import CheckSettings
+from innereye.configs.stages.outliers import OutlierSettings
+from innereye.configs.stages.plot import PlotSettings
+from innereye.configs.stages.report import ReportSettings
+from innereye.configs.stages.score import ScoreSettings
+from innereye.configs.stages.segment import SegmentSettings
+from innereye.configs.stages.settings import StageSettings
+from innereye.configs.stages.train import TrainSettings
+from innereye.data.dataset import read_dataset
+from innereye.data.identities import FileState, file_states, load_record, rows_hash
+from innereye.data.splits import DatasetSplits, k_fold
+from innereye.errors import ConfigError, InnerEyeError
+from innereye.names import BUILD_INFORMATION, CHANNEL, FILE_PATH, SUBJECT, Split
+from innereye.provenance.code import fingerprint
+
+DEFAULT_FOLDS = 5
+CHECKED_FILES = "checked_files.json"
+STAGES: dict[str, tuple[type[StageSettings], str]] = {
+    "check": (CheckSettings, "innereye.data.check"),
+    "train": (TrainSettings, "innereye.training.train"),
+    "segment": (SegmentSettings, "innereye.inference.segment"),
+    "score": (ScoreSettings, "innereye.metrics.score"),
+    "aggregate": (StageSettings, "innereye.metrics.aggregates"),
+    "outliers": (OutlierSettings, "innereye.metrics.outliers"),
+    "boxplot": (PlotSettings, "innereye.reports.boxplot"),
+    "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
+    "report": (ReportSettings, "innereye.reports.report"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A run as the Snakefile sees it: plain texts, numbers and hashes."""
+
+    settings: RunSettings
+    model: ModelConfig
+    config: Mapping[str, Any]
+
+    @property
+    def outputs(self) -> str:
+        """Folder of the run."""
+        return self.settings.outputs_dir.rstrip("/")
+
+    @property
+    def config_json(self) -> str:
+        """The config as one text, for the job that splits the data set."""
+        return to_json(dict(self.config))
+
+    @property
+    def number_of_folds(self) -> int:
+        """Folds of a cross-validation: as configured, or five when the target alone asks for it."""
+        return self.model.number_of_cross_validation_splits or DEFAULT_FOLDS
+
+    @property
+    def is_cross_validation(self) -> bool:
+        """Does the config ask for a cross-validation?"""
+        return self.model.number_of_cross_validation_splits > 1
+
+    @property
+    def test_epochs(self) -> list[str]:
+        """The epochs that are evaluated, as they stand in folder names."""
+        return [f"{epoch:03d}" for epoch in self.field("test_epochs")]
+
+    @property
+    def inference_splits(self) -> list[str]:
+        """The splits that a single model or a fold segments: Val and Test unless stated otherwise."""
+        defaults = {Split.TRAIN: False, Split.VAL: True, Split.TEST: True}
+        stated = {split: self.field(f"inference_on_{split.lower()}_set") for split in defaults}
+        return [str(s) for s, on in defaults.items() if (on if stated[s] is None else stated[s])]
+
+    @property
+    def has_gpu(self) -> bool:
+        """May jobs use a GPU?"""
+        return self.model.max_num_gpus != 0
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What heads the report."""
+        return {
+            "Model": type(self.model).__name__,
+            "Data set": self.field("azure_dataset_id") or Path(str(self.identity["data set"])).name,
+            "Seed": str(self.field("random_seed")),
+            "Epochs": str(self.field("num_epochs")),
+        }
+
+    @property
+    def import_folder(self) -> str:
+        """Folder that the target import_msd makes."""
+        return str(self.model.local_dataset or "datasets/import")
+
+    @property
+    def msd_folder(self) -> str:
+        """Folder that the target import_msd reads; empty where none is named."""
+        return str(self.settings.msd_folder or "")
+
+    @property
+    def missing_dataset(self) -> str:
+        """Say which data the run lacks, and how to give it; empty where nothing is missing."""
+        return "" if self.frame is not None else missing_dataset(self)
+
+    def field(self, name: str) -> Any:
+        """Return the value of a field of the model."""
+        return getattr(self.model, name)
+
+    def stage_settings(self, stage: str) -> str:
+        """Return the fields of a stage that can change its result, as one text."""
+        return to_json(self.model.settings(STAGES[stage][0]))
+
+    @property
+    def machine(self) -> str:
+        """Fields of the machine as one text; they change no result."""
+        return to_json(self.model.machine())
+
+    @property
+    def place(self) -> str:
+        """The place of the data set as one text."""
+        return to_json({"local_dataset": self.model.machine()["local_dataset"]})
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """All settings and fields of the run, plain, sorted by name."""
+        fields = self.model.plain(set(type(self.model).model_fields))
+        return dict(sorted({**self.settings.model_dump(mode="json"), **fields}.items()))
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What makes this run another one than yesterday's in the same folder."""
+        place = self.model.machine()["local_dataset"]
+        return {
+            "model": type(self.model).__name__,
+            "data set": place or self.field("azure_dataset_id"),
+            "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
+        }
+
+    @cache  # noqa: B019  one plan lives as long as its process
+    def code(self, stage: str) -> str:
+        """Return the fingerprint of the code that makes a stage's result."""
+        return fingerprint(STAGES[stage][1], user_files=self.user_files)
+
+    @cached_property
+    def user_files(self) -> tuple[Path, ...]:
+        """Files of the model's class and its parents that are not ours."""
+        own = Path(__file__).resolve().parent
+        kinds = [kind for kind in type(self.model).__mro__ if issubclass(kind, ModelConfig)]
+        files = {Path(str(sys.modules[kind.__module__].__file__)).resolve() for kind in kinds}
+        return tuple(sorted(path for path in files if not path.is_relative_to(own)))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame | None:
+        """The rows of the data set, or None where it is not there (yet)."""
+        folder = self.model.local_dataset
+        csv_path = folder / self.field("dataset_csv") if folder else None
+        return read_dataset(csv_path) if csv_path and csv_path.is_file() else None
+
+    @cached_property
+    def file_states(self) -> dict[str, FileState]:
+        """Size, time and identity of each file of the data set, by the path in its row."""
+        if self.frame is None or self.model.local_dataset is None:
+            return {}
+        record = load_record(Path(self.outputs) / CHECKED_FILES)
+        return file_states(self.frame[FILE_PATH], record, root=self.model.local_dataset)
+
+    @cache  # noqa: B019
+    def splits(self, fold: int) -> DatasetSplits:
+        """Return the rows of Train, Val and Test of a fold; -1 stands for no cross-validation."""
+        frame = self.frame
+        if frame is None:
+            raise InnerEyeError(missing_dataset(self))
+        splits = self.model.get_model_train_test_dataset_splits(frame)
+        if splits is None:
+            train, val, test = self.field("split_proportions")
+            splits = DatasetSplits.from_proportions(
+                frame,
+                train,
+                test,
+                val,
+                random_seed=self.field("split_seed"),
+                group_column=self.field("group_column"),
+                exact=self.field("exact_split"),
+            )
+        return splits if fold < 0 else k_fold(splits, fold, self.number_of_folds)
+
+    def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
+        """Return a hash of the rows and files of some splits; `none` where there is no data set."""
+        if self.frame is None:
+            return "none"
+        rows = pd.concat([self.splits(fold)[Split(name)] for name in names])
+        if images_only:
+            channels = [*self.field("image_channels"), self.field("mask_id")]
+            rows = rows[rows[CHANNEL].isin(channels)]
+        return self.hash_of(rows)
+
+    def times_of_files(self) -> str:
+        """Return a hash of the times of all files, so that a touched one is looked at again."""
+        times = [(path, state.mtime_ns) for path, state in self.file_states.items()]
+        return hashlib.sha256(repr(sorted(times)).encode()).hexdigest()[:16]
+
+    def all_rows(self) -> str:
+        """Return a hash of all rows and files of the data set."""
+        return "none" if self.frame is None else self.hash_of(self.frame)
+
+    def hash_of(self, rows: pd.DataFrame) -> str:
+        """Return a hash of rows and of the identities of their files."""
+        identities = {path: state.identity for path, state in self.file_states.items()}
+        cells = (rows[column] for column in (SUBJECT, CHANNEL, FILE_PATH))
+        return rows_hash(zip(*cells, strict=True), identities)
+
+
+def load_plan(config: Mapping[str, Any], *, basedir: Path) -> Plan:
+    """Return the plan of a run; all faults of its config are raised at once.
+
+    `basedir` is the folder of the Snakefile.
+    """
+    settings, model = load_config(config, basedir=basedir)
+    plan = Plan(settings, model, config)
+    if settings.msd_folder is None:
+        refuse_other_run(plan)
+        if plan.frame is not None:
+            plan.splits(-1)
+    return plan
+
+
+def refuse_other_run(plan: Plan) -> None:
+    """Raise ConfigError if the outputs folder holds a run of another model, data set or K."""
+    path = Path(plan.outputs) / BUILD_INFORMATION
+    if plan.settings.overwrite or not path.is_file():
+        return
+    held = json.loads(path.read_text(encoding="utf-8")).get("run", {})
+    if held != plan.identity:
+        raise ConfigError(
+            f"{plan.outputs} holds a run of {describe(held)}; this one is {describe(plan.identity)}. "
+            "Use outputs_dir=... for another folder, or overwrite=True to replace the run."
+        )
+
+
+def describe(identity: Mapping[str, Any]) -> str:
+    """Say which run an identity means."""
+    folds = identity.get("number_of_cross_validation_splits")
+    suffix = f" with {folds} folds" if folds else ""
+    return f"{identity.get('model')} on {identity.get('data set')}{suffix}"
+
+
+def missing_dataset(plan: Plan) -> str:
+    """Say which data the run lacks, and how to give it."""
+    model, folder = type(plan.model).__name__, plan.model.local_dataset
+    if folder is None:
+        return (
+            f"{model} names the data set '{plan.field('azure_dataset_id')}' in the cloud storage. "
+            "To run on this machine give its folder: --config local_dataset=<folder>."
+        )
+    hint = " `snakemake make_phantoms` makes it." if model == "HelloWorld" else ""
+    return f"{folder} has no {plan.field('dataset_csv')}, the data set of {model}.{hint}"
+
+
+def to_json(value: Any) -> str:
+    """Return plain values as one line of sorted JSON."""
+    return json.dumps(value, sort_keys=True, default=str)

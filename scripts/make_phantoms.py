@@ -1,0 +1,9 @@
+"""Draw HelloWorld's phantoms."""
+
+from pathlib import Path
+
+from innereye.data.phantoms import make_phantoms
+from innereye.jobs import job_log
+
+with job_log(snakemake.log[0]):
+    make_phantoms(Path(snakemake.output.dataset).parent)

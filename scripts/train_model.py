@@ -1,0 +1,31 @@
+"""Train one model or one fold."""
+
+import argparse
+from pathlib import Path
+
+from innereye.configs.stages.train import TrainSettings
+from innereye.jobs import job_log, job_settings
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--train_csv", type=Path, required=True)
+parser.add_argument("--val_csv", type=Path, required=True)
+parser.add_argument("--run_folder", type=Path, required=True, help="folder of the results")
+parser.add_argument("--fold", type=int, default=-1, help="fold, or -1 for none")
+parser.add_argument("--settings", required=True, help="fields of the training, as JSON")
+parser.add_argument("--machine", default="{}", help="fields of the machine, as JSON")
+parser.add_argument("--fingerprint", required=True, help="hash of the code and the rows")
+parser.add_argument("--log", type=Path, required=True)
+args = parser.parse_args()
+
+with job_log(args.log):
+    from innereye.training.train import train
+
+    train(
+        train_csv=args.train_csv,
+        val_csv=args.val_csv,
+        run_folder=args.run_folder,
+        log_folder=args.log.parent,
+        fold=args.fold,
+        settings=job_settings(TrainSettings, args.settings, args.machine),
+        fingerprint=f"{args.fingerprint} {args.fold} {args.settings}",
+    )

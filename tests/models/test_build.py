@@ -1,0 +1,79 @@
+"""Building a network: seeded, without a trace, and with all faults at once."""
+
+import pytest
+import torch
+from torch import nn
+
+from innereye.errors import ConfigError
+from innereye.models.build import build_model
+
+
+def build(**changes: object) -> nn.Module:
+    fields: dict = {
+        "architecture": "UNet3D",
+        "input_channels": 1,
+        "num_classes": 2,
+        "feature_channels": [4],
+        "kernel_size": 3,
+        "num_downsampling_paths": 2,
+        "normalisation_layer": "BatchNorm",
+        "seed": 7,
+    }
+    return build_model(**{**fields, **changes})
+
+
+def weights(net: nn.Module) -> torch.Tensor:
+    return torch.cat([parameter.detach().flatten() for parameter in net.parameters()])
+
+
+def test_same_seed_gives_same_weights():
+    torch.manual_seed(0)
+    first = weights(build())
+    torch.manual_seed(99)
+
+    assert torch.equal(weights(build()), first)
+    assert not torch.equal(weights(build(seed=8)), first)
+
+
+def test_the_global_generator_is_left_alone():
+    before = torch.get_rng_state()
+
+    build()
+
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("depth", [1, 4])
+def test_size_multiple_is_two_to_the_depth(depth):
+    assert build(num_downsampling_paths=depth).size_multiple == (2**depth,) * 3
+
+
+def test_normalisation_layer_is_a_choice():
+    assert any(isinstance(part, nn.BatchNorm3d) for part in build().modules())
+    instance = build(normalisation_layer="InstanceNorm")
+    assert not any(isinstance(part, nn.BatchNorm3d) for part in instance.modules())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"architecture": "UNet4D"}, "architecture must be one of UNet3D; got 'UNet4D'"),
+        ({"normalisation_layer": "None"}, "normalisation_layer must be one of BatchNorm, Inst"),
+        ({"input_channels": 0}, "input_channels must be at least 1; got 0"),
+        ({"num_classes": 0}, "num_classes must be at least 1; got 0"),
+        ({"num_downsampling_paths": 0}, "num_downsampling_paths must be at least 1; got 0"),
+        ({"kernel_size": 2}, "kernel_size must be odd; got 2"),
+        ({"feature_channels": []}, r"feature_channels needs .* got \[\]"),
+        ({"feature_channels": [0]}, r"feature_channels needs .* got \[0\]"),
+    ],
+)
+def test_a_fault_is_named(change, message):
+    with pytest.raises(ConfigError, match=message):
+        build(**change)
+
+
+def test_all_faults_are_named_at_once():
+    with pytest.raises(ConfigError) as caught:
+        build(architecture="Basic", kernel_size=4, num_classes=-1)
+
+    assert all(word in str(caught.value) for word in ("'Basic'", "kernel_size", "num_classes"))
