@@ -1,6 +1,5 @@
 """From dataset.csv to trained models, segmentations, metrics and reports."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -12,11 +11,9 @@ min_version("9.20")
 
 SCRIPTS = f"{workflow.current_basedir}/scripts"
 sys.path.insert(0, SCRIPTS)
-# Jobs run with the Python that runs Snakemake, unless a conda environment stands before it.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 from innereye.errors import InnerEyeError
-from innereye.workflow import load_plan
+from innereye.workflow import load_plan, prefer_this_python
 
 
 configfile: "config/config.yaml"
@@ -28,6 +25,8 @@ except InnerEyeError as error:
     raise WorkflowError(str(error)) from None
 
 OUTPUTS = plan.outputs
+prefer_this_python()
+shell.prefix(plan.shell_variables(SCRIPTS))
 
 
 wildcard_constraints:

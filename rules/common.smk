@@ -32,14 +32,10 @@ def crossval_targets():
     return [file for run in runs for file in run_targets(run)]
 
 
-def check_epoch(wildcards):
+def checkpoint_of_epoch(wildcards):
     """Return the checkpoint of a test epoch; another epoch is a mistake of the user."""
     if wildcards.epoch not in plan.test_epochs:
-        known = ",".join(str(int(epoch)) for epoch in plan.test_epochs)
-        raise WorkflowError(
-            f"Epoch {int(wildcards.epoch)} is not evaluated: test_epochs={known}."
-            f" Add it with test_epochs={known},{int(wildcards.epoch)}."
-        )
+        raise WorkflowError(plan.unknown_epoch(wildcards.epoch))
     return f"{wildcards.run}/checkpoints/epoch_{wildcards.epoch}.ckpt"
 
 

@@ -9,6 +9,9 @@ rule make_phantoms:
     conda:
         "../envs/innereye.yaml"
     localrule: True
+    params:
+        subjects=24,
+        seed=0,
     script:
         "../scripts/make_phantoms.py"
 
@@ -81,8 +84,7 @@ rule split_dataset:
     params:
         fold=fold_of,
         rows=lambda w: [plan.rows(fold_of(w), s) for s in ("Train", "Val", "Test")],
-        basedir=str(workflow.current_basedir),
     shell:
-        "python {SCRIPTS}/split_dataset.py --config {plan.config_json:q}"
-        " --basedir {params.basedir:q} --fold={params.fold} --train_csv {output.train:q}"
+        "python \"$SCRIPTS/split_dataset.py\" --config \"$CONFIG\""
+        " --basedir \"$SCRIPTS/..\" --fold={params.fold} --train_csv {output.train:q}"
         " --val_csv {output.val:q} --test_csv {output.test:q} --log {log:q}"

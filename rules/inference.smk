@@ -1,6 +1,6 @@
 rule segment:
     input:
-        checkpoints=check_epoch,
+        checkpoints=checkpoint_of_epoch,
         split=split_csv,
         tables=ancient(
             expand(
@@ -27,7 +27,7 @@ rule segment:
         code=plan.code("segment"),
         rows=images_of_split,
     shell:
-        "python {SCRIPTS}/segment.py --checkpoints {input.checkpoints:q}"
+        "python \"$SCRIPTS/segment.py\" --checkpoints {input.checkpoints:q}"
         " --split_csv {input.split:q} --tables {input.tables:q}"
         " --segmentations {output.segmentations:q} --settings {params.settings:q}"
-        " --machine {plan.machine:q} --log {log:q}"
+        " --machine \"$MACHINE\" --log {log:q}"

@@ -17,9 +17,9 @@ rule score:
         code=plan.code("score"),
         rows=rows_of_split,
     shell:
-        "python {SCRIPTS}/score.py --segmentations {input.segmentations:q}"
+        "python \"$SCRIPTS/score.py\" --segmentations {input.segmentations:q}"
         " --split_csv {input.split:q} --metrics {output.metrics:q} --surface {output.surface:q}"
-        " --settings {params.settings:q} --machine {plan.machine:q} --workers {threads}"
+        " --settings {params.settings:q} --machine \"$MACHINE\" --workers {threads}"
         " --log {log:q}"
 
 

@@ -22,6 +22,6 @@ rule train_model:
         rows=lambda w: plan.rows(fold_of(w), "Train", "Val"),
         fold=fold_of,
     shell:
-        "python {SCRIPTS}/train_model.py --train_csv {input.train:q} --val_csv {input.val:q}"
+        "python \"$SCRIPTS/train_model.py\" --train_csv {input.train:q} --val_csv {input.val:q}"
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
-        " --machine {plan.machine:q} --fingerprint {params.code}-{params.rows} --log {log:q}"
+        " --machine \"$MACHINE\" --fingerprint {params.code}-{params.rows} --log {log:q}"

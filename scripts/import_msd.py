@@ -6,4 +6,8 @@ from innereye.data.msd import import_msd
 from innereye.jobs import job_log
 
 with job_log(snakemake.log[0]):
-    import_msd(snakemake.params.msd_folder, Path(snakemake.output.dataset).parent)
+    import_msd(
+        snakemake.params.msd_folder,
+        Path(snakemake.output.dataset).parent,
+        workers=snakemake.threads,
+    )

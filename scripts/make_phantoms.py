@@ -6,4 +6,8 @@ from innereye.data.phantoms import make_phantoms
 from innereye.jobs import job_log
 
 with job_log(snakemake.log[0]):
-    make_phantoms(Path(snakemake.output.dataset).parent)
+    make_phantoms(
+        Path(snakemake.output.dataset).parent,
+        subjects=snakemake.params.subjects,
+        seed=snakemake.params.seed,
+    )

@@ -21,16 +21,16 @@ with job_log(args.log):
     from innereye.inference.segment import segment
 
     settings = job_settings(SegmentSettings, args.settings, args.machine)
-    segment(
-        checkpoints=args.checkpoints,
-        split_csv=args.split_csv,
-        output_folder=args.segmentations.parent,
-        settings=settings,
-    )
     write_run_information(
         output_folder=args.segmentations.parent,
         dataset_id=settings.azure_dataset_id,
         ground_truth_ids=settings.ground_truth_ids,
         image_channels=settings.image_channels,
         dataset_csvs=args.tables,
+    )
+    segment(
+        checkpoints=args.checkpoints,
+        split_csv=args.split_csv,
+        output_folder=args.segmentations.parent,
+        settings=settings,
     )

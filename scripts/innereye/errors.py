@@ -1,6 +1,7 @@
 """Which errors can a user mend? Their sentences say what and where, what came, and what is allowed."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 FAULTS_SHOWN = 20
 
@@ -35,7 +36,5 @@ def list_faults(title: str, faults: Sequence[str], shown: int = FAULTS_SHOWN) ->
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` with the nearest of the known names, or nothing when none is near."""
-    from difflib import get_close_matches
-
     nearest = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f" Did you mean '{nearest[0]}'?" if nearest else ""

@@ -175,4 +175,4 @@ def subject_folder(subject: str) -> str:
 def natural_key(text: str) -> list[tuple[int, int, str]]:
     """Return a sorting key that puts `2` before `10` and `a2` before `a10`."""
     parts = re.split(r"(\d+)", text)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

@@ -6,6 +6,8 @@ and hashes of rows; scripts turn them back into settings. Nothing here imports t
 
 import hashlib
 import json
+import os
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,10 +63,24 @@ class Plan:
         """Folder of the run."""
         return self.settings.outputs_dir.rstrip("/")
 
-    @property
-    def config_json(self) -> str:
-        """The config as one text, for the job that splits the data set."""
-        return to_json(dict(self.config))
+    def shell_variables(self, scripts: str) -> str:
+        """Return shell assignments for what jobs need and no result depends on.
+
+        A change of these is no reason to run a job again, so they are no `params`. Braces are
+        doubled: Snakemake formats the text.
+        """
+        machine = to_json(self.model.machine())
+        values = {"SCRIPTS": scripts, "MACHINE": machine, "CONFIG": to_json(dict(self.config))}
+        text = " ".join(f"{name}={shlex.quote(value)};" for name, value in values.items())
+        return text.replace("{", "{{").replace("}", "}}") + " "
+
+    def unknown_epoch(self, epoch: str) -> str:
+        """Say that an epoch is not evaluated, and which field changes that."""
+        known = ",".join(str(int(name)) for name in self.test_epochs)
+        return (
+            f"Epoch {int(epoch)} is not evaluated: test_epochs={known}. "
+            f"Add it with test_epochs={known},{int(epoch)}."
+        )
 
     @property
     def number_of_folds(self) -> int:
@@ -125,11 +141,6 @@ class Plan:
     def stage_settings(self, stage: str) -> str:
         """Return the fields of a stage that can change its result, as one text."""
         return to_json(self.model.settings(STAGES[stage][0]))
-
-    @property
-    def machine(self) -> str:
-        """Fields of the machine as one text; they change no result."""
-        return to_json(self.model.machine())
 
     @property
     def place(self) -> str:
@@ -207,7 +218,7 @@ class Plan:
         rows = pd.concat([self.splits(fold)[Split(name)] for name in names])
         if images_only:
             channels = [*self.field("image_channels"), self.field("mask_id")]
-            rows = rows[rows[CHANNEL].isin(channels)]
+            rows = rows.loc[rows[CHANNEL].isin(channels)]
         return self.hash_of(rows)
 
     def times_of_files(self) -> str:
@@ -238,6 +249,14 @@ def load_plan(config: Mapping[str, Any], *, basedir: Path) -> Plan:
         if plan.frame is not None:
             plan.splits(-1)
     return plan
+
+
+def prefer_this_python() -> None:
+    """Let jobs find the Python that runs Snakemake first, unless a conda environment stands before."""
+    folder = str(Path(sys.executable).parent)
+    places = os.environ.get("PATH", "").split(os.pathsep)
+    if places[:1] != [folder]:
+        os.environ["PATH"] = os.pathsep.join([folder, *places])
 
 
 def refuse_other_run(plan: Plan) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from innereye.configs.fields.machine import MachineFields
 from innereye.configs.load import load_config, load_model
-from innereye.configs.model_config import ConfigFaults, ModelConfig
+from innereye.configs.model_config import ConfigFaultsError, ModelConfig
 from innereye.configs.segmentation.HelloWorld import HelloWorld
 from innereye.configs.segmentation.MSDHippocampus import MSDHippocampus
 from innereye.configs.segmentation.ProstateBase import ProstateBase
@@ -34,7 +34,7 @@ STAGES = [
 
 def faults_of(**overrides: object) -> list[str]:
     """Return the faults of HelloWorld with these overrides."""
-    with pytest.raises(ConfigFaults) as error:
+    with pytest.raises(ConfigFaultsError) as error:
         load_model(HelloWorld, dict(overrides))
     return error.value.faults
 
@@ -89,7 +89,7 @@ def test_test_epochs_are_sorted_and_distinct() -> None:
 
 
 def test_a_partial_model_says_what_it_lacks() -> None:
-    with pytest.raises(ConfigFaults, match="ProstateBase is partial: it has no ground_truth_ids"):
+    with pytest.raises(ConfigFaultsError, match="ProstateBase is partial: it has no ground_truth_ids"):
         load_model(ProstateBase, {"azure_dataset_id": "x"})
 
 
@@ -99,6 +99,8 @@ def test_a_partial_model_says_what_it_lacks() -> None:
         ({"local_dataset": "None"}, "has no data set"),
         ({"image_channels": "region"}, "'region' occurs twice"),
         ({"ground_truth_ids": "background"}, "must not hold 'background'"),
+        ({"ground_truth_ids": "uncertainty"}, "a file of the results has that name"),
+        ({"crop_size": "8,8,8"}, "leaves one voxel at the deepest level"),
         ({"ground_truth_ids": "a/b"}, "cannot be a file name"),
         ({"crop_size": "64,64,60"}, "crop_size must be multiples of 8"),
         ({"test_crop_size": "20,16,16"}, "test_crop_size must be multiples of 8"),
@@ -146,7 +148,7 @@ def test_faults_of_a_class_and_of_the_config_come_together() -> None:
         def __init__(self) -> None:
             super().__init__(num_epochs=0, colour="red")
 
-    with pytest.raises(ConfigFaults) as error:
+    with pytest.raises(ConfigFaultsError) as error:
         load_model(Broken, {"plot_dpy": 3})
     assert len(error.value.faults) == 3
     assert any("Did you mean 'plot_dpi'?" in fault for fault in error.value.faults)
@@ -157,7 +159,7 @@ def test_an_override_repairs_nothing_silently() -> None:
         def __init__(self) -> None:
             super().__init__(num_epochs=0)
 
-    with pytest.raises(ConfigFaults, match="Broken.num_epochs"):
+    with pytest.raises(ConfigFaultsError, match=r"Broken\.num_epochs"):
         load_model(Broken, {"num_epochs": 3})
 
 

@@ -64,14 +64,15 @@ def test_an_unknown_name_lists_folders_and_the_nearest(local: Path) -> None:
 
 def test_the_class_is_named_like_its_file(local: Path) -> None:
     write(local, "Mine", MODEL.format(name="Yours"))
-    with pytest.raises(ConfigError, match="must define the class Mine.*It defines Yours"):
+    with pytest.raises(ConfigError, match=r"must define the class Mine.*It defines Yours"):
         find(local, "Mine")
 
 
 def test_an_imported_name_is_no_definition(local: Path) -> None:
-    write(local, "SegmentationModelBase2", "from innereye.configs.segmentation.HelloWorld import HelloWorld as SegmentationModelBase2\n")
+    origin = "innereye.configs.segmentation.HelloWorld"
+    write(local, "Mine", f"from {origin} import HelloWorld as Mine\n")
     with pytest.raises(ConfigError, match="It defines no class"):
-        find(local, "SegmentationModelBase2")
+        find(local, "Mine")
 
 
 def test_two_files_of_one_name_are_named(local: Path) -> None:

@@ -26,7 +26,7 @@ def generator(*seed):
     return np.random.default_rng([*seed, 3])
 
 
-LIVER, SPLEEN = ball((6, 10, 7), 6), box((3, 6, 16), (8, 12, 21))
+LIVER, SPLEEN = ball((6, 10, 7), 6), box((0, 6, 16), (8, 12, 24))
 LABELS = np.stack([LIVER, SPLEEN])
 VALID = box((0, 0, 0), (12, 20, 18))
 

@@ -1,5 +1,7 @@
 """Files are whole or not there, and tables are text."""
 
+import os
+
 import pandas as pd
 import pytest
 
@@ -24,6 +26,14 @@ def test_a_body_that_ends_well_replaces_the_file_and_makes_folders(tmp_path):
         temporary.write_text("whole")
     assert path.read_text() == "whole"
     assert [found.name for found in path.parent.iterdir()] == ["a.nii.gz"]
+
+
+def test_a_file_that_is_replaced_is_not_written_into(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    os.link(tmp_path / "a.txt", tmp_path / "link.txt")
+    with atomic_write(tmp_path / "a.txt") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "link.txt").read_text() == "old"
 
 
 def test_cells_stay_text(tmp_path):

@@ -62,7 +62,7 @@ def test_normalisation_layer_is_a_choice():
         ({"input_channels": 0}, "input_channels must be at least 1; got 0"),
         ({"num_classes": 0}, "num_classes must be at least 1; got 0"),
         ({"num_downsampling_paths": 0}, "num_downsampling_paths must be at least 1; got 0"),
-        ({"kernel_size": 2}, "kernel_size must be odd; got 2"),
+        ({"kernel_size": 2}, "kernel_size must be odd and at least 1; got 2"),
         ({"feature_channels": []}, r"feature_channels needs .* got \[\]"),
         ({"feature_channels": [0]}, r"feature_channels needs .* got \[0\]"),
     ],

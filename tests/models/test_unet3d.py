@@ -125,3 +125,20 @@ def test_every_weight_receives_a_gradient():
     net(torch.randn(2, 1, 8, 8, 8)).square().sum().backward()
 
     assert all(parameter.grad is not None for parameter in net.parameters())
+
+
+def test_instance_norm_gives_the_values_of_torch():
+    torch.manual_seed(1)
+    net = small_net(normalisation_layer=NormalisationLayer.INSTANCE)
+    norm, features = net._layers[0].block1.bn1, torch.randn(2, 4, 6, 5, 4) * 3 + 1
+
+    expected = nn.functional.instance_norm(
+        features, weight=norm.weight, bias=norm.bias, eps=norm.eps
+    )
+
+    torch.testing.assert_close(norm(features), expected)
+
+
+def test_instance_norm_of_a_single_voxel_is_refused():
+    with pytest.raises(ValueError, match="a level of one voxel"):
+        small_net(normalisation_layer=NormalisationLayer.INSTANCE)(torch.zeros(2, 1, 4, 4, 4))

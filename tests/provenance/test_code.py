@@ -18,7 +18,10 @@ def area(width, height):
 
 
 def test_comments_docstrings_and_layout_mean_nothing() -> None:
-    other = '"""Other."""\ndef area(width,\n         height):\n    text   =   "kept"\n\n\n    return width * height\n'
+    other = (
+        '"""Other."""\ndef area(width,\n         height):\n    text   =   "kept"\n\n\n'
+        "    return width * height\n"
+    )
     assert code_of(SOURCE) == code_of(other)
 
 

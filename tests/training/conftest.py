@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from phantoms import CHANNELS, MASK, STRUCTURES, write_dataset
 
 from innereye.configs.stages.train import TrainSettings
 from innereye.data.dataset import Subject, read_dataset, read_subjects
 from innereye.io.files import write_table
+from phantoms import CHANNELS, MASK, STRUCTURES, write_dataset
 
 TRAIN_SUBJECTS = ["1", "2", "3", "10"]
 VAL_SUBJECTS = ["4", "5"]

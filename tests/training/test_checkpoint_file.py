@@ -11,7 +11,12 @@ from innereye.training.checkpoint_file import DeterministicCheckpointIO, load_ch
 
 def checkpoint(word: str) -> dict:
     weights = torch.arange(6.0).reshape(2, 3)
-    return {"epoch": 3, "loops": object(), "state_dict": {word: weights}, "names": [word, (word, 1)]}
+    return {
+        "epoch": 3,
+        "loops": object(),
+        "state_dict": {word: weights},
+        "names": [word, (word, 1)],
+    }
 
 
 def save(path: Path, contents: dict) -> bytes:
@@ -32,7 +37,9 @@ def test_equal_contents_give_equal_bytes_whatever_the_name_and_the_objects(tmp_p
     shared = checkpoint(same)
     distinct = checkpoint(other)
     distinct["names"] = ["".join(["wei", "ght"]), ("".join(["weig", "ht"]), 1)]
-    distinct["state_dict"][other] = torch.arange(6.0).reshape(3, 2).t().contiguous().t().reshape(2, 3)
+    distinct["state_dict"][other] = (
+        torch.arange(6.0).reshape(3, 2).t().contiguous().t().reshape(2, 3)
+    )
     distinct["state_dict"] = {other: torch.arange(6.0).reshape(2, 3).t().contiguous().t()}
     (tmp_path / "deep").mkdir()
     assert save(tmp_path / "a.ckpt", shared) == save(tmp_path / "deep" / "last.ckpt", distinct)

@@ -48,7 +48,9 @@ def same(first, second) -> bool:
 def test_a_crop_is_a_function_of_its_key_alone(make):
     first, second = make(), make()
     second[0, 3], second[5, 0]
-    assert all(same(first[epoch, index], second[epoch, index]) for epoch in (0, 1) for index in (0, 3))
+    assert all(
+        same(first[epoch, index], second[epoch, index]) for epoch in (0, 1) for index in (0, 3)
+    )
 
 
 @pytest.mark.parametrize("other", [{"seed": 2}, {"fold": 0}, {"key": (1, 0)}, {"key": (0, 4)}])
@@ -64,7 +66,7 @@ def test_another_seed_fold_epoch_or_index_gives_another_crop(make, other):
 def test_each_subject_has_its_crops(make):
     dataset = make(crops_per_subject=2)
     assert len(dataset) == 8
-    assert [dataset[0, index].subject for index in range(8)] == list("112233") + ["10", "10"]
+    assert [dataset[0, index].subject for index in range(8)] == [*"112233", "10", "10"]
 
 
 def test_validation_crops_are_unchanged_and_the_same_in_every_epoch(make):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from innereye.training.crop_metrics import CropMetrics, crop_dice
+from innereye.training.crop_metrics import CropMetrics, crop_dice, likeliest_class
 from innereye.training.epoch_metrics import EpochMetrics
 
 CPU = torch.device("cpu")
@@ -81,3 +81,9 @@ def test_dice_agrees_with_sets_and_is_symmetric(predicted, truth):
         b = set(np.flatnonzero(truth[crop] == structure + 1))
         expected = 2 * len(a & b) / (len(a) + len(b)) if a or b else math.nan
         np.testing.assert_allclose(dice[crop, structure], expected, rtol=1e-6)
+
+
+@given(hnp.arrays(np.float32, (2, 4, 1, 2, 3), elements=st.integers(-2, 2)))
+def test_the_likeliest_class_is_the_first_of_the_largest(logits):
+    found = likeliest_class(torch.from_numpy(logits)).numpy()
+    np.testing.assert_array_equal(found, logits.argmax(axis=1))

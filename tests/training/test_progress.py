@@ -25,7 +25,9 @@ def test_without_validation_the_line_speaks_of_training():
 def test_the_time_left_follows_the_mean_of_the_epochs_seen():
     progress = Progress(4)
     progress.line(1, train=TRAIN, val=VAL, **{**TIMES, "epoch_s": 10.0})
-    assert progress.line(2, train=TRAIN, val=VAL, **{**TIMES, "epoch_s": 20.0}).endswith("30 s left")
+    assert progress.line(2, train=TRAIN, val=VAL, **{**TIMES, "epoch_s": 20.0}).endswith(
+        "30 s left"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from innereye.errors import InnerEyeError
-from innereye.training.recovery_lock import lock
+from innereye.training.recovery_lock import LOCK_FILE, lock
 
 HOLD = """
 import os, sys, time
@@ -63,9 +64,17 @@ def test_a_worker_that_outlives_a_killed_training_does_not_hold_its_lock(tmp_pat
     end(holder)
 
 
-def test_the_lock_is_free_when_its_holder_has_removed_the_folder(tmp_path):
-    with lock(tmp_path / "recovery"):
-        (tmp_path / "recovery" / "lock").unlink()
-        (tmp_path / "recovery").rmdir()
-    with lock(tmp_path / "recovery"):
-        assert (tmp_path / "recovery" / "lock").is_file()
+def test_a_lock_on_a_file_that_its_holder_has_removed_meanwhile_is_none(tmp_path, monkeypatch):
+    files = []
+    lockf = fcntl.lockf
+
+    def remove_once_and_lock(descriptor: int, how: int) -> None:
+        files.append(descriptor)
+        if len(files) == 1:
+            (tmp_path / LOCK_FILE).unlink()
+        lockf(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "lockf", remove_once_and_lock)
+    with lock(tmp_path):
+        assert len(files) == 2
+        assert (tmp_path / LOCK_FILE).read_text().startswith(f"process {os.getpid()} on ")

@@ -4,12 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from phantoms import rewrite
 
 from innereye.errors import ConfigError, DatasetError, InnerEyeError
 from innereye.io.files import read_table
 from innereye.training.checkpoint_file import load_checkpoint
 from innereye.training.train import train
+from phantoms import rewrite
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -90,9 +90,11 @@ def test_a_training_without_validation_has_a_table_without_rows(tmp_path, traini
     assert "epoch 1/1 | loss" in caplog.text
 
 
-def test_lightning_says_nothing(tmp_path, training, capfd):
+def test_lightning_says_nothing(tmp_path, training, capfd, caplog):
+    caplog.set_level(logging.INFO)
     train(**training(tmp_path, num_epochs=1))
     assert capfd.readouterr() == ("", "")
+    assert {record.name.split(".")[0] for record in caplog.records} == {"innereye"}
 
 
 def test_a_loss_that_is_not_finite_stops_with_place_and_subjects(tmp_path, training):

@@ -112,9 +112,10 @@ def test_draws_keep_within_their_limits_and_follow_the_seed():
     drawn = [draw(seed) for seed in range(200)]
 
     assert drawn == [draw(seed) for seed in range(200)]
-    assert all(abs(each.brightness) <= 0.2 and each.noise_std == 0.05 for each in drawn)
+    assert all(abs(each.brightness) <= 0.2 and 0 <= each.noise_std <= 0.05 for each in drawn)
     assert all(0.8 <= each.contrast <= 1.2 and 0.7 <= each.gamma <= 1.5 for each in drawn)
     assert len({each.noise_seed for each in drawn}) == 200
+    assert max(each.noise_std for each in drawn) > 0.045
     assert min(each.brightness for each in drawn) < -0.15
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from innereye.configs.model_config import ConfigFaults, ModelConfig, field_fault, unique
+from innereye.configs.model_config import ConfigFaultsError, ModelConfig, field_fault, unique
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.search import find_model_class
 from innereye.errors import ConfigError, did_you_mean
@@ -39,7 +39,7 @@ def load_run_settings(given: dict[str, Any]) -> RunSettings:
             field_fault(RunSettings, detail).replace("RunSettings.", "")
             for detail in error.errors()
         ]
-        raise ConfigFaults("the run", unique(faults)) from None
+        raise ConfigFaultsError("the run", unique(faults)) from None
     if not settings.model:
         raise ConfigError("No model is named. Give one, such as --config model=HelloWorld.")
     return settings
@@ -53,13 +53,13 @@ def load_model(model_class: type[ModelConfig], overrides: dict[str, Any]) -> Mod
     faults += model_class.override_faults(known)
     try:
         model = model_class()
-    except ConfigFaults as error:
-        raise ConfigFaults(name, unique([*error.faults, *faults])) from None
+    except ConfigFaultsError as error:
+        raise ConfigFaultsError(name, unique([*error.faults, *faults])) from None
     if not faults:
         model = model.override(known)
         faults = model.complaints()
     if faults:
-        raise ConfigFaults(name, faults)
+        raise ConfigFaultsError(name, faults)
     return model.derive()
 
 

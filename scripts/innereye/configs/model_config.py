@@ -27,7 +27,7 @@ class ModelConfig(WorkflowFields, NameFields, MachineFields):
             super().__init__(**values)
         except ValidationError as error:
             faults = [field_fault(type(self), detail) for detail in error.errors()]
-            raise ConfigFaults(type(self).__name__, unique(faults)) from None
+            raise ConfigFaultsError(type(self).__name__, unique(faults)) from None
 
     @classmethod
     def override_faults(cls, values: dict[str, Any]) -> list[str]:
@@ -44,10 +44,7 @@ class ModelConfig(WorkflowFields, NameFields, MachineFields):
         """Return a copy in which the values, all of which are right, replace the class's own."""
         model = copy.deepcopy(self)
         for name, value in values.items():
-            scratch = type(self).model_construct()
-            type(self).__pydantic_validator__.validate_assignment(scratch, name, value)
-            model.__dict__[name] = scratch.__dict__[name]
-            model.__pydantic_fields_set__.add(name)
+            type(self).__pydantic_validator__.validate_assignment(model, name, value)
         return model
 
     def complaints(self) -> list[str]:
@@ -57,6 +54,14 @@ class ModelConfig(WorkflowFields, NameFields, MachineFields):
     def derive(self) -> Self:
         """Return a copy in which fields left None are worked out from the others."""
         return copy.deepcopy(self)
+
+    def get_model_train_test_dataset_splits(self, dataset_df: Any) -> Any:
+        """Return `DatasetSplits` of the table, or None for a split by `split_proportions`.
+
+        Override it for a split of your own; `innereye.data.splits.DatasetSplits` has the ways.
+        """
+        del dataset_df
+        return None
 
     def settings(self, stage: type[BaseModel]) -> dict[str, Any]:
         """Return the stage's fields as plain values, sorted by name.
@@ -75,7 +80,7 @@ class ModelConfig(WorkflowFields, NameFields, MachineFields):
         return dict(sorted(self.model_dump(mode="json", include=names).items()))
 
 
-class ConfigFaults(ConfigError):
+class ConfigFaultsError(ConfigError):
     """All faults of one model; `faults` holds them one by one."""
 
     def __init__(self, model: str, faults: list[str]) -> None:

@@ -8,8 +8,8 @@ from innereye.names import (
     BACKGROUND,
     LossType,
     LRScheduler,
+    NormalisationLayer,
     NormMethod,
-    PaddingMode,
     subject_folder,
 )
 
@@ -45,14 +45,22 @@ def names_are_distinct(model: "SegmentationModelBase") -> list[str]:
     complaints = [
         f"'{name}' occurs twice among image_channels, ground_truth_ids and mask_id." for name in twice
     ]
-    if BACKGROUND in model.ground_truth_ids:
-        complaints.append(f"ground_truth_ids must not hold '{BACKGROUND}': class 0 has that name.")
+    taken = [name for name in model.ground_truth_ids if is_taken(name)]
+    complaints += [
+        f"ground_truth_ids must not hold '{name}': a file of the results has that name."
+        for name in taken
+    ]
     unsafe = [name for name in model.ground_truth_ids if subject_folder(f"x{name}") != f"x{name}"]
     complaints += [
         f"The structure '{name}' cannot be a file name; use letters, digits, '.', '_' and '-'."
         for name in unsafe
     ]
     return complaints
+
+
+def is_taken(name: str) -> bool:
+    """Would the mask of this structure overwrite another volume of a subject?"""
+    return name in (BACKGROUND, "segmentation", "uncertainty") or name.startswith("posterior_")
 
 
 def sizes_fit_network(model: "SegmentationModelBase") -> list[str]:
@@ -67,6 +75,11 @@ def sizes_fit_network(model: "SegmentationModelBase") -> list[str]:
                 f"(2 to num_downsampling_paths={model.num_downsampling_paths}) for "
                 f"{model.architecture}; got {size}."
             )
+    if model.normalisation_layer == NormalisationLayer.INSTANCE and model.crop_size == (multiple,) * 3:
+        complaints.append(
+            f"crop_size {model.crop_size} leaves one voxel at the deepest level, which InstanceNorm "
+            "cannot even out; use a larger crop or fewer num_downsampling_paths."
+        )
     window = model.test_crop_size or model.crop_size
     stride = model.inference_stride_size
     if stride and any(step > length for step, length in zip(stride, window, strict=True)):
@@ -163,8 +176,6 @@ def split_is_possible(model: "SegmentationModelBase") -> list[str]:
         complaints.append(
             "number_of_cross_validation_splits must be 0 (none) or at least 2; got 1."
         )
-    if model.padding_mode == PaddingMode.NO_PADDING and model.inference_stride_size:
-        complaints.append("padding_mode 'no_padding' cannot be used with inference_stride_size.")
     return complaints
 
 

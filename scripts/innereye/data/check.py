@@ -62,9 +62,8 @@ def check_dataset(
 ) -> CheckResult:
     """Return all faults of the rows and files that a model uses, in natural order of the subjects.
 
-    `root` is the folder that filePath is relative to. A subject that was clean in the `previous`
-    check, with the same rows, files and settings, is not opened. An empty structure is no fault;
-    the log tells of it.
+    `root` is the folder of the filePaths. A subject that was clean in the `previous` check, with
+    the same rows, files and settings, is not opened. An empty structure is logged, and no fault.
     """
     lists = ChannelLists(tuple(image_channels), tuple(ground_truth_ids), mask_id)
     faults = sheet_faults(frame, lists)
@@ -83,18 +82,13 @@ def check_dataset(
     logger.info("Looking into the files of %d of %d subjects.", len(fresh), len(checks))
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         results = list(pool.map(_check_subject, fresh))
-    hashes: dict[str, str] = {}
-    for check, (found, found_hashes) in zip(fresh, results, strict=True):
-        hashes |= found_hashes
+    for check, (found, hashes) in zip(fresh, results, strict=True):
+        read = {path: sha256 for path, sha256 in hashes.items() if path in states}
+        states |= {path: replace(states[path], sha256=sha256) for path, sha256 in read.items()}
         if found:
             faults += found
             del fingerprints[check.subject]
-    seen = {path: _with_hash(state, hashes.get(path)) for path, state in states.items()}
-    return CheckResult(faults, CheckRecord({**previous.files, **seen}, fingerprints))
-
-
-def _with_hash(state: FileState, sha256: str | None) -> FileState:
-    return replace(state, sha256=sha256) if sha256 else state
+    return CheckResult(faults, CheckRecord({**previous.files, **states}, fingerprints))
 
 
 def _subject_checks(

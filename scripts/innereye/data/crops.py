@@ -75,8 +75,9 @@ def find_candidates(labels: np.ndarray, mask: np.ndarray | None) -> list[ClassVo
     structures: list[ClassVoxels] = []
     for structure in labels:
         inside = structure == 1
-        background &= ~inside
-        structures.append(ClassVoxels.from_map(inside & valid))
+        background[inside] = False
+        inside &= valid
+        structures.append(ClassVoxels.from_map(inside))
     candidates = [ClassVoxels.from_map(background), *structures]
     if not any(voxels.count for voxels in candidates):
         raise ImageError("No voxel lies inside the mask; a crop cannot be centred anywhere.")

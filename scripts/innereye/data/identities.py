@@ -80,7 +80,7 @@ def file_states(
             found = os.stat(full)  # noqa: PTH116
         except OSError:
             continue
-        states[path] = _state(Path(full), found, known.get(path)) if path in known else _new(found)
+        states[path] = _state(full, found, known.get(path))
     return states
 
 
@@ -107,14 +107,14 @@ def _new(found: os.stat_result, sha256: str = "") -> FileState:
     return FileState(found.st_size, found.st_mtime_ns, sha256, identity)
 
 
-def _state(path: Path, found: os.stat_result, known: FileState | None) -> FileState:
+def _state(path: str, found: os.stat_result, known: FileState | None) -> FileState:
     if known is None or known.size != found.st_size:
         return _new(found)
     if known.mtime_ns == found.st_mtime_ns:
         return known
     if not known.sha256:
         return _new(found)
-    sha256 = sha256_of(path)
+    sha256 = sha256_of(Path(path))
     if sha256 != known.sha256:
         return _new(found, sha256)
     return FileState(found.st_size, found.st_mtime_ns, sha256, known.identity)

@@ -116,17 +116,14 @@ class DatasetSplits:
         """Return splits in which every institution is parted by the same proportions and rule.
 
         Whole institutions can be left out or go to Test, and single subjects can go to Test.
-
-        Raises:
-            DatasetError: an institution or subject is not present, or there are fewer than three.
+        Raises DatasetError for names that are not present, and for fewer than three subjects.
         """
         check_proportions(p_train, p_test, p_val)
         _check_institutions(
             frame, [*exclude_institutions, *institutions_for_test_only], subjects_for_test_only
         )
-        train: list[str] = []
-        test: list[str] = []
-        val: list[str] = []
+        parts: tuple[list[str], list[str], list[str]] = ([], [], [])
+        train, test, val = parts
         for institution in sorted(set(frame[INSTITUTION]) - set(exclude_institutions)):
             subjects = _keys(_rows(frame, INSTITUTION, [institution]), SUBJECT)
             if institution in institutions_for_test_only:
@@ -136,9 +133,8 @@ class DatasetSplits:
             free = [subject for subject in subjects if subject not in subjects_for_test_only]
             if shuffle:
                 random.Random(random_seed).shuffle(free)
-            found = original_ranges(free, p_train, p_test)
-            for collected, part in zip((train, test, val), found, strict=True):
-                collected.extend(part)
+            for part, found in zip(parts, original_ranges(free, p_train, p_test), strict=True):
+                part.extend(found)
         return cls.from_subject_ids(frame, train, val, test)
 
     def _shared(self, column: str) -> list[str]:

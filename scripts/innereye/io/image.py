@@ -3,6 +3,7 @@
 import gzip
 import os
 import struct
+import threading
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ NIFTI_TYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u
 SPACING_TOLERANCE = 1e-3
 ORIGIN_TOLERANCE_VOXELS = 1e-2
 DIRECTION_TOLERANCE = 1e-3
+
+# ITK makes its readers from tables that threads share: two threads that ask for a reader by name
+# crash once in some ten thousand files. A header takes a millisecond, so they take turns.
+_ONE_HEADER_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -143,10 +148,10 @@ def _read_header(path: Path) -> tuple[Geometry, list[int]]:
     os.environ.setdefault("ITK_NIFTI_SFORM_PERMISSIVE", "1")
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = sitk.ImageFileReader()
-    reader.SetImageIO("NiftiImageIO")
     reader.SetFileName(str(path))
     try:
-        reader.ReadImageInformation()
+        with _ONE_HEADER_AT_A_TIME:
+            reader.ReadImageInformation()
     except RuntimeError:
         _unpack(path)  # says so when the file is damaged; ITK's own words do not
         raise ImageError(f"{path} cannot be read as NIfTI: its header is not one.") from None

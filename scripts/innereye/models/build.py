@@ -21,9 +21,8 @@ def build_model(
 ) -> nn.Module:
     """Return the network with weights drawn from `seed`: same seed, same weights.
 
-    The module maps images (B, C, Z, Y, X) to logits (B, K, Z, Y, X) and has the attribute
-    `size_multiple`, which every axis of its input must be a multiple of. It is on the CPU, in
-    float32; torch's global generators are as before. Raises ConfigError with all faults.
+    The module maps images (B, C, Z, Y, X) to logits (B, K, Z, Y, X); every axis must be a multiple of
+    its attribute `size_multiple`. Torch's global generators stay. Raises ConfigError with all faults.
     """
     faults = [
         *_choice_faults("architecture", architecture, [each.value for each in Architecture]),
@@ -33,17 +32,12 @@ def build_model(
         *_count_faults("input_channels", input_channels),
         *_count_faults("num_classes", num_classes),
         *_count_faults("num_downsampling_paths", num_downsampling_paths),
-        *_count_faults("kernel_size", kernel_size),
+        *_kernel_faults(kernel_size),
+        *_feature_faults(feature_channels),
     ]
-    if kernel_size % 2 == 0:
-        faults.append(f"kernel_size must be odd; got {kernel_size}.")
-    if not feature_channels or min(feature_channels) < 1:
-        faults.append(
-            f"feature_channels needs whole numbers of at least 1; got {feature_channels}."
-        )
     if faults:
         raise ConfigError(list_faults("The network cannot be built:", faults))
-    # Only the CPU's generator draws weights; torch.manual_seed would also seed those of the GPUs.
+    # The CPU's generator draws all weights; torch.manual_seed would also seed those of the GPUs.
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         return UNet3D(
@@ -64,3 +58,15 @@ def _choice_faults(field: str, value: str, allowed: list[str]) -> list[str]:
 
 def _count_faults(field: str, value: int) -> list[str]:
     return [] if value >= 1 else [f"{field} must be at least 1; got {value}."]
+
+
+def _kernel_faults(kernel_size: int) -> list[str]:
+    if kernel_size >= 1 and kernel_size % 2 == 1:
+        return []
+    return [f"kernel_size must be odd and at least 1; got {kernel_size}."]
+
+
+def _feature_faults(feature_channels: list[int]) -> list[str]:
+    if feature_channels and min(feature_channels) >= 1:
+        return []
+    return [f"feature_channels needs whole numbers of at least 1; got {feature_channels}."]

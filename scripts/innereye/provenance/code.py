@@ -79,15 +79,16 @@ def code_of_file(path: Path, without_constructors: bool) -> str:
 def code_of(source: str, *, without_constructors: bool = False) -> str:
     """Return the tokens of a source text without comments, docstrings and layout, one a line."""
     dropped = [
-        (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
         for node in ast.walk(ast.parse(source))
-        if is_bare_text(node) or (without_constructors and is_constructor(node))
+        if isinstance(node, ast.stmt)
+        and (is_bare_text(node) or (without_constructors and is_constructor(node)))
     ]
-    kept = []
+    kept: list[str] = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         (line, column), kind = token.start, token.type
         column = len(token.line[:column].encode())  # ast counts bytes, tokenize characters
-        if kind in LAYOUT or any((a, b) <= (line, column) < (c, d) for a, b, c, d in dropped):
+        if kind in LAYOUT or any(start <= (line, column) < end for start, end in dropped):
             continue
         kept.append({tokenize.INDENT: "{", tokenize.DEDENT: "}"}.get(kind, token.string))
     return "\n".join(kept)

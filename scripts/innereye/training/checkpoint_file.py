@@ -1,4 +1,4 @@
-"""How is a checkpoint written so that equal trainings give equal bytes, and read so that no damaged one passes?"""
+"""How do equal trainings get checkpoints of equal bytes, and how is a damaged one noticed?"""
 
 import pickle
 import struct

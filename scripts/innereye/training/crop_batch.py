@@ -61,8 +61,7 @@ class CropBatch:
 
 
 def collate(crops: Sequence[Crop]) -> CropBatch:
-    """Return crops, all of one size and all with or all without mask and change, as a batch."""
-    masks = [crop.mask for crop in crops if crop.mask is not None]
+    """Return crops, all of one size and all with or all without a change, as a batch."""
     changes = [crop.change for crop in crops if crop.change is not None]
     return CropBatch(
         subjects=tuple(crop.subject for crop in crops),

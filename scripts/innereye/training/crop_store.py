@@ -100,6 +100,8 @@ def fill_store(
     faults = [result for result in results if isinstance(result, str)]
     if faults:
         raise DatasetError(list_faults("The data set cannot be trained on:", faults))
+    if not subjects:
+        return []
     size_gb = sum(path.stat().st_size for path in folder.iterdir()) / BYTES_PER_GB
     seconds = time.perf_counter() - start
     logger.info("Prepared %d subjects (%.2f GB) in %.0f s.", len(subjects), size_gb, seconds)

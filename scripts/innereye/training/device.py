@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytorch_lightning as pl
 import torch
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from pytorch_lightning.loggers import TensorBoardLogger
-from pytorch_lightning.plugins.environments import LightningEnvironment
 
 from innereye.training.checkpoint_file import DeterministicCheckpointIO
 
@@ -68,14 +68,22 @@ def quiet_lightning() -> Iterator[None]:
 def computing_with(num_cpu_threads: int) -> Iterator[None]:
     """Use this number of threads, and leave torch's settings of the process as they were."""
     threads = torch.get_num_threads()
-    deterministic = torch.are_deterministic_algorithms_enabled()
-    fill = torch.utils.deterministic.fill_uninitialized_memory
+    is_deterministic = torch.are_deterministic_algorithms_enabled()
     try:
         torch.set_num_threads(num_cpu_threads)
         # Filling fresh memory with NaN finds bugs of kernels; it costs time and changes no result.
-        torch.utils.deterministic.fill_uninitialized_memory = False
-        yield
+        with _attribute(torch.utils.deterministic, "fill_uninitialized_memory", value=False):
+            yield
     finally:
         torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(deterministic)
-        torch.utils.deterministic.fill_uninitialized_memory = fill
+        torch.use_deterministic_algorithms(is_deterministic)
+
+
+@contextmanager
+def _attribute(owner: object, name: str, *, value: object) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)

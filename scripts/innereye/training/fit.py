@@ -77,8 +77,10 @@ class TrainingRun:
             )
             # Lightning restores weights, optimiser and loss scale from the file. Its own counters
             # are not in there (see checkpoint_file): the epoch is all that they need to say.
-            trainer.fit_loop.epoch_progress.current.processed = finished
-            trainer.fit_loop.epoch_progress.current.completed = finished
+            counters = ("ready", "started", "processed", "completed")
+            trainer.fit_loop.epoch_progress.current.load_state_dict(
+                dict.fromkeys(counters, finished)
+            )
             trainer.fit(module, stream, self._val_stream(epochs), ckpt_path=checkpoint)
 
     def _tables(self) -> dict[Split, EpochMetricsTable]:

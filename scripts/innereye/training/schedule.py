@@ -26,10 +26,9 @@ def learning_rate(
 ) -> float:
     """Return the learning rate in `epoch`, counted from 0.
 
-    Linear warm-up rises towards `l_rate`, which the first epoch after it has; the scheduler counts
-    from there, milestones too. Polynomial and Cosine fall to `min_l_rate` at the (never trained)
-    epoch `num_epochs`; the others pay no heed to it. Raises ConfigError where a field makes no
-    schedule.
+    Linear warm-up rises towards `l_rate`; the schedule, milestones too, counts from its end. Only
+    Polynomial and Cosine heed `min_l_rate`, which they would reach in epoch `num_epochs`. Raises
+    ConfigError where a field makes no schedule.
     """
     warmup_epochs = 0 if LRWarmUp(l_rate_warmup) is LRWarmUp.NO_WARMUP else l_rate_warmup_epochs
     if epoch < warmup_epochs:
@@ -44,8 +43,7 @@ def learning_rate(
         case LRScheduler.STEP:
             return l_rate * l_rate_step_gamma ** _steps(since, l_rate_step_step_size)
         case LRScheduler.MULTI_STEP:
-            passed = _milestones_passed(since, l_rate_multi_step_milestones)
-            return l_rate * l_rate_multi_step_gamma**passed
+            return l_rate * l_rate_multi_step_gamma ** _passed(since, l_rate_multi_step_milestones)
         case LRScheduler.POLYNOMIAL:
             return min_l_rate + span * (1.0 - progress) ** l_rate_polynomial_gamma
         case LRScheduler.COSINE:
@@ -58,7 +56,7 @@ def _steps(since: int, step_size: int) -> int:
     return since // step_size
 
 
-def _milestones_passed(since: int, milestones: Sequence[int] | None) -> int:
+def _passed(since: int, milestones: Sequence[int] | None) -> int:
     if not milestones:
         raise ConfigError(
             f"l_rate_scheduler '{LRScheduler.MULTI_STEP}' needs l_rate_multi_step_milestones, "

@@ -29,10 +29,9 @@ def train(
 ) -> None:
     """Train a network and write its outputs into the run folder, all at the end.
 
-    The outputs: checkpoints/epoch_NNN.ckpt for each test epoch, checkpoints/last.ckpt,
-    {Train,Val}/epoch_metrics.csv. A call that was killed continues when it is made again with the
-    same `fingerprint`, which stands for all that decides the result. `fold` is -1 without
-    cross-validation.
+    These are checkpoints/epoch_NNN.ckpt for each test epoch, checkpoints/last.ckpt and
+    {Train,Val}/epoch_metrics.csv. A killed call continues when made again with the same
+    `fingerprint`, which stands for all that decides the result. `fold` is -1 for none.
 
     Raises:
         InnerEyeError: the settings or the data cannot be used, the loss is not finite, or another
@@ -45,7 +44,10 @@ def train(
     _require_a_batch(len(subjects[Split.TRAIN]), settings)
     test_epochs = settings.test_epochs or [settings.num_epochs]
     autosave_every = settings.autosave_every_n_val_epochs
-    with open_recovery(run_folder, fingerprint) as recovery, computing_with(settings.num_cpu_threads):
+    with (
+        open_recovery(run_folder, fingerprint) as recovery,
+        computing_with(settings.num_cpu_threads),
+    ):
         TrainingRun(
             recovery=recovery,
             subjects=_prepare(recovery, subjects, settings),

@@ -37,8 +37,9 @@ def draw_intensity(
 ) -> IntensityParameters:
     """Return the change of one crop: each of the four kinds happens with the given probability.
 
-    Brightness comes evenly from -max to max, contrast and gamma evenly from low to high. Always
-    takes eight numbers from the generator, so that no field changes the draws of another.
+    Brightness comes evenly from -max to max, the noise's standard deviation from 0 to max, contrast
+    and gamma from low to high. Always takes nine numbers from the generator, so that no field
+    changes the draws of another.
     """
     has_gamma, has_contrast, has_brightness, has_noise = (
         generator.random(4) < augmentation_probability
@@ -46,12 +47,13 @@ def draw_intensity(
     gamma = float(generator.uniform(*random_gamma))
     contrast = float(generator.uniform(*random_contrast))
     brightness = float(generator.uniform(-random_brightness, random_brightness))
+    noise_std = float(generator.uniform(0.0, random_noise_std))
     noise_seed = int(generator.integers(2**62))
     return IntensityParameters(
         gamma=gamma if has_gamma else 1.0,
         contrast=contrast if has_contrast else 1.0,
         brightness=brightness if has_brightness else 0.0,
-        noise_std=random_noise_std if has_noise else 0.0,
+        noise_std=noise_std if has_noise else 0.0,
         noise_seed=noise_seed,
     )
 

@@ -12,7 +12,6 @@ from innereye.configs.values import (
     PositiveReal,
     Real,
     RealFromZero,
-    Whole,
     WholeFromZero,
     choice_of,
     choices,

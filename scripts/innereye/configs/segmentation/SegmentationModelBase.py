@@ -1,6 +1,6 @@
 """What is a segmentation model? All its fields, with InnerEye's defaults."""
 
-from typing import Any, Self
+from typing import Self
 
 from innereye.configs.fields.dataset import DatasetFields, SplitFields
 from innereye.configs.fields.evaluation import (
@@ -43,13 +43,6 @@ class SegmentationModelBase(
     ModelConfig,
 ):
     """A network that gives each voxel a class. Partial: inherit, and state channels and structures."""
-
-    def get_model_train_test_dataset_splits(self, dataset_df: Any) -> Any:
-        """Return `DatasetSplits` of the table, or None for a split by `split_proportions`.
-
-        Override it for a split of your own; `innereye.data.splits.DatasetSplits` has the ways.
-        """
-        return None
 
     def default_class_weights(self) -> list[float]:
         """Return the class weights that stand for None: all classes equal."""

@@ -1,0 +1,65 @@
+"""A finished small run, made once by a real snakemake process, and copies of it to play with."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from innereye.data.phantoms import make_phantoms
+from projects import REPOSITORY, Project
+
+PIPELINE = ("Snakefile", "rules", "scripts", "config", "envs", "profiles")
+SUBJECTS = 8
+
+@pytest.fixture(scope="session")
+def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small data set, to copy from."""
+    folder = tmp_path_factory.mktemp("phantoms") / "data"
+    make_phantoms(folder, subjects=SUBJECTS, seed=1, size_zyx=(24, 28, 26))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory, phantoms: Path) -> Project:
+    """A project whose run is complete. Only to be read."""
+    project = Project(tmp_path_factory.mktemp("finished"))
+    shutil.copytree(phantoms, project.path("data"))
+    project.set_up()
+    project.succeed("--cores", "2")
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path, phantoms: Path) -> Project:
+    """A project with data and no run."""
+    project = Project(tmp_path)
+    shutil.copytree(phantoms, project.path("data"))
+    project.set_up()
+    return project
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[Project], Project]:
+    """Copy a project with all its times, as if it had always been there."""
+
+    def copied(project: Project) -> Project:
+        shutil.copytree(project.folder, tmp_path / "copy", symlinks=True)
+        return Project(tmp_path / "copy")
+
+    return copied
+
+
+@pytest.fixture
+def own_pipeline(tmp_path: Path) -> Path:
+    """Copy the pipeline, to change its code."""
+    folder = tmp_path / "pipeline"
+    folder.mkdir()
+    for name in PIPELINE:
+        source = REPOSITORY / name
+        if source.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, folder / name, ignore=ignored)
+        else:
+            shutil.copy2(source, folder / name)
+    return folder
