@@ -41,7 +41,13 @@ def checkpoint_of_epoch(wildcards):
 
 def split_csv(wildcards):
     """Return the table of a split's subjects."""
-    return ancient(f"{wildcards.run}/{wildcards.split.lower()}_dataset.csv")
+    return f"{wildcards.run}/{wildcards.split.lower()}_dataset.csv"
+
+
+def rows_of_part(wildcards):
+    """Return the hash of what the users of a split's table see; those of Test see no masks first."""
+    part = wildcards.part.capitalize()
+    return plan.rows(fold_of(wildcards), part, images_only=part == "Test")
 
 
 def rows_of_split(wildcards):
@@ -56,7 +62,7 @@ def images_of_split(wildcards):
 
 def report_scores(wildcards):
     """Return the scores of all test epochs."""
-    names = ["metrics.csv", "surface_metrics.csv", "outliers.csv"]
+    names = ["metrics.csv", "surface_metrics.csv", "outliers.csv", "segmentations.csv"]
     folders = report_folders(wildcards.run)
     return [f"{folder}/{name}" for folder in folders for name in names]
 
@@ -64,11 +70,3 @@ def report_scores(wildcards):
 def report_folders(run):
     """Return the folders with the results of each test epoch and split."""
     return expand("{run}/epoch_{e}/{s}", run=run, e=plan.test_epochs, s=plan.inference_splits)
-
-
-def report_thumbnails(wildcards):
-    """Return the lists of thumbnails; a new resolution alone does not rewrite the report."""
-    if not plan.field("is_plotting_enabled"):
-        return []
-    folders = report_folders(wildcards.run)
-    return [ancient(f"{folder}/thumbnails/thumbnails.csv") for folder in folders]

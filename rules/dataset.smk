@@ -6,9 +6,9 @@ rule make_phantoms:
         dataset=f"{PHANTOMS}/dataset.csv",
     log:
         f"{PHANTOMS}/make_phantoms.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
         subjects=24,
         seed=0,
@@ -21,11 +21,11 @@ rule import_msd:
         dataset=f"{plan.import_folder}/dataset.csv",
     log:
         f"{plan.import_folder}/import_msd.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
-        msd_folder=plan.msd_folder,
+        msd_folder=lambda w: plan.msd_folder,
     script:
         "../scripts/import_msd.py"
 
@@ -36,55 +36,54 @@ rule write_run_information:
         build="{run}/buildinformation.json",
     log:
         "{run}/logs/write_run_information.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
         options=plan.options,
         identity=plan.identity,
         dataset=plan.all_rows(),
-        source=str(workflow.current_basedir),
     script:
         "../scripts/write_run_information.py"
 
 
+# No job depends on the check: a new Test subject must not train anew. It runs first, alone, and
+# ends the workflow where there are faults; every split looks again at what is new.
 rule check_dataset:
-    input:
-        ancient("{run}/args.txt"),
     output:
         dataset="{run}/dataset.csv",
     log:
         "{run}/logs/check_dataset.log",
+    priority: 100
     conda:
         "../envs/innereye.yaml"
-    threads: 2
+    threads: workflow.cores
     params:
         settings=plan.stage_settings("check"),
+        code=plan.code("check"),
         rows=plan.all_rows(),
         times=plan.times_of_files(),
         place=plan.place,
         missing=plan.missing_dataset,
-        record=f"{OUTPUTS}/checked_files.json",
+        record=plan.record,
     script:
         "../scripts/check_dataset.py"
 
 
 rule split_dataset:
-    input:
-        ancient("{run}/dataset.csv"),
     output:
-        train="{run}/train_dataset.csv",
-        val="{run}/val_dataset.csv",
-        test="{run}/test_dataset.csv",
+        table="{run}/{part}_dataset.csv",
     log:
-        "{run}/logs/split_dataset.log",
+        "{run}/logs/split_dataset_{part}.log",
+    wildcard_constraints:
+        part="train|val|test",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
+        settings=plan.stage_settings("check"),
         fold=fold_of,
-        rows=lambda w: [plan.rows(fold_of(w), s) for s in ("Train", "Val", "Test")],
+        rows=rows_of_part,
     shell:
-        "python \"$SCRIPTS/split_dataset.py\" --config \"$CONFIG\""
-        " --basedir \"$SCRIPTS/..\" --fold={params.fold} --train_csv {output.train:q}"
-        " --val_csv {output.val:q} --test_csv {output.test:q} --log {log:q}"
+        'python "$SCRIPTS/split_dataset.py" --config "$CONFIG" --basedir "$SCRIPTS/.."'
+        " --fold={params.fold} --part {wildcards.part} --table {output.table:q} --log {log:q}"

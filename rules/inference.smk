@@ -2,17 +2,8 @@ rule segment:
     input:
         checkpoints=checkpoint_of_epoch,
         split=split_csv,
-        tables=ancient(
-            expand(
-                "{{run}}/{name}dataset.csv",
-                name=["", "train_", "val_", "test_"],
-            )
-        ),
     output:
         segmentations="{run}/epoch_{epoch}/{split}/segmentations.csv",
-        dataset_id="{run}/epoch_{epoch}/{split}/dataset_id.txt",
-        structures="{run}/epoch_{epoch}/{split}/ground_truth_ids.txt",
-        channels="{run}/epoch_{epoch}/{split}/image_channel_ids.txt",
     log:
         "{run}/logs/segment_epoch_{epoch}_{split}.log",
     benchmark:
@@ -27,7 +18,30 @@ rule segment:
         code=plan.code("segment"),
         rows=images_of_split,
     shell:
-        "python \"$SCRIPTS/segment.py\" --checkpoints {input.checkpoints:q}"
-        " --split_csv {input.split:q} --tables {input.tables:q}"
-        " --segmentations {output.segmentations:q} --settings {params.settings:q}"
-        " --machine \"$MACHINE\" --log {log:q}"
+        'python "$SCRIPTS/segment.py" --checkpoints {input.checkpoints:q}'
+        " --split_csv {input.split:q} --segmentations {output.segmentations:q} --settings {params.settings:q}"
+        ' --machine "$MACHINE" --log {log:q}'
+
+
+rule describe_results:
+    input:
+        tables=expand("{{run}}/{name}dataset.csv", name=["", "train_", "val_", "test_"]),
+    output:
+        dataset_id="{run}/epoch_{epoch}/{split}/dataset_id.txt",
+        structures="{run}/epoch_{epoch}/{split}/ground_truth_ids.txt",
+        channels="{run}/epoch_{epoch}/{split}/image_channel_ids.txt",
+        tables=expand(
+            "{{run}}/epoch_{{epoch}}/{{split}}/{name}dataset.csv",
+            name=["", "train_", "val_", "test_"],
+        ),
+    log:
+        "{run}/logs/describe_results_epoch_{epoch}_{split}.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        dataset_id=plan.field("azure_dataset_id"),
+        structures=plan.field("ground_truth_ids"),
+        channels=plan.field("image_channels"),
+    script:
+        "../scripts/describe_results.py"

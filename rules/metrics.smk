@@ -17,9 +17,9 @@ rule score:
         code=plan.code("score"),
         rows=rows_of_split,
     shell:
-        "python \"$SCRIPTS/score.py\" --segmentations {input.segmentations:q}"
+        'python "$SCRIPTS/score.py" --segmentations {input.segmentations:q}'
         " --split_csv {input.split:q} --metrics {output.metrics:q} --surface {output.surface:q}"
-        " --settings {params.settings:q} --machine \"$MACHINE\" --workers {threads}"
+        ' --settings {params.settings:q} --machine "$MACHINE" --workers {threads}'
         " --log {log:q}"
 
 
@@ -30,9 +30,9 @@ rule aggregate:
         aggregates="{run}/epoch_{epoch}/{split}/metrics_aggregates.csv",
     log:
         "{run}/logs/aggregate_epoch_{epoch}_{split}.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
         code=plan.code("aggregate"),
     script:
@@ -46,9 +46,9 @@ rule find_outliers:
         outliers="{run}/epoch_{epoch}/{split}/outliers.csv",
     log:
         "{run}/logs/find_outliers_epoch_{epoch}_{split}.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
         settings=plan.stage_settings("outliers"),
         code=plan.code("outliers"),
@@ -69,9 +69,9 @@ rule plot_metrics:
         ),
     log:
         "{run}/logs/plot_metrics_epoch_{epoch}_{split}.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
         dpi=plan.field("plot_dpi"),
         code=plan.code("boxplot"),

@@ -3,7 +3,6 @@ rule report:
         scores=report_scores,
         train_metrics="{run}/Train/epoch_metrics.csv",
         val_metrics="{run}/Val/epoch_metrics.csv",
-        thumbnails=report_thumbnails,
     output:
         notebook="{run}/report.ipynb",
         html=report(
@@ -13,12 +12,14 @@ rule report:
         ),
     log:
         "{run}/logs/report.log",
+    localrule: True
     conda:
         "../envs/innereye.yaml"
-    localrule: True
     params:
         settings=plan.stage_settings("report"),
         code=plan.code("report"),
+        place=plan.place,
+        rows=lambda w: plan.rows(fold_of(w), *plan.inference_splits),
         facts=plan.facts,
         epochs=plan.test_epochs,
         splits=plan.inference_splits,

@@ -1,7 +1,7 @@
 rule train_model:
     input:
-        train=ancient("{run}/train_dataset.csv"),
-        val=ancient("{run}/val_dataset.csv"),
+        train="{run}/train_dataset.csv",
+        val="{run}/val_dataset.csv",
     output:
         checkpoints=expand("{{run}}/checkpoints/epoch_{epoch}.ckpt", epoch=plan.test_epochs),
         last="{run}/checkpoints/last.ckpt",
@@ -22,6 +22,6 @@ rule train_model:
         rows=lambda w: plan.rows(fold_of(w), "Train", "Val"),
         fold=fold_of,
     shell:
-        "python \"$SCRIPTS/train_model.py\" --train_csv {input.train:q} --val_csv {input.val:q}"
+        'python "$SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
-        " --machine \"$MACHINE\" --fingerprint {params.code}-{params.rows} --log {log:q}"
+        ' --machine "$MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'

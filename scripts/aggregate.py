@@ -7,6 +7,4 @@ from innereye.metrics.aggregates import write_aggregates
 from innereye.metrics.metrics_csv import read_metrics
 
 with job_log(snakemake.log[0]):
-    write_aggregates(
-        Path(snakemake.output.aggregates), read_metrics(Path(snakemake.input.metrics))
-    )
+    write_aggregates(Path(snakemake.output.aggregates), read_metrics(Path(snakemake.input.metrics)))

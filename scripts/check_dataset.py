@@ -8,7 +8,7 @@ from innereye.jobs import job_log, job_settings
 
 with job_log(snakemake.log[0]):
     check_run(
-        settings=job_settings(CheckSettings, snakemake.params.settings, snakemake.params.place),
+        job_settings(CheckSettings, snakemake.params.settings, snakemake.params.place),
         missing=snakemake.params.missing,
         record_file=Path(snakemake.params.record),
         output=Path(snakemake.output.dataset),

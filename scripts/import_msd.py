@@ -7,7 +7,7 @@ from innereye.jobs import job_log
 
 with job_log(snakemake.log[0]):
     import_msd(
-        snakemake.params.msd_folder,
+        Path(snakemake.params.msd_folder),
         Path(snakemake.output.dataset).parent,
         workers=snakemake.threads,
     )

@@ -12,7 +12,7 @@ with job_log(snakemake.log[0]):
         run_folder=Path(snakemake.output.html).parent,
         epochs=[int(epoch) for epoch in snakemake.params.epochs],
         splits=[Split(split) for split in snakemake.params.splits],
-        settings=job_settings(ReportSettings, snakemake.params.settings),
+        settings=job_settings(ReportSettings, snakemake.params.settings, snakemake.params.place),
         facts=snakemake.params.facts,
         notebook=Path(snakemake.output.notebook),
         html=Path(snakemake.output.html),

@@ -9,7 +9,6 @@ from innereye.jobs import job_log, job_settings
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--checkpoints", type=Path, nargs="+", required=True)
 parser.add_argument("--split_csv", type=Path, required=True)
-parser.add_argument("--tables", type=Path, nargs="*", default=[], help="tables to lay beside")
 parser.add_argument("--segmentations", type=Path, required=True, help="list of what is written")
 parser.add_argument("--settings", required=True, help="fields of the inference, as JSON")
 parser.add_argument("--machine", default="{}", help="fields of the machine, as JSON")
@@ -17,17 +16,9 @@ parser.add_argument("--log", type=Path, required=True)
 args = parser.parse_args()
 
 with job_log(args.log):
-    from innereye.inference.run_information import write_run_information
     from innereye.inference.segment import segment
 
     settings = job_settings(SegmentSettings, args.settings, args.machine)
-    write_run_information(
-        output_folder=args.segmentations.parent,
-        dataset_id=settings.azure_dataset_id,
-        ground_truth_ids=settings.ground_truth_ids,
-        image_channels=settings.image_channels,
-        dataset_csvs=args.tables,
-    )
     segment(
         checkpoints=args.checkpoints,
         split_csv=args.split_csv,

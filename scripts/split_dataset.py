@@ -1,25 +1,25 @@
-"""Divide the data set's rows into Train, Val and Test."""
+"""Write the rows of Train, Val or Test, after a look at what is new in the data set."""
 
 import argparse
 import json
 from pathlib import Path
 
+from innereye.data.check_run import require_clean
 from innereye.io.files import write_table
 from innereye.jobs import job_log
+from innereye.names import Split
 from innereye.workflow import load_plan
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--config", type=json.loads, required=True, help="the config, as JSON")
 parser.add_argument("--basedir", type=Path, required=True, help="folder of the Snakefile")
 parser.add_argument("--fold", type=int, required=True, help="fold, or -1 for none")
-parser.add_argument("--train_csv", type=Path, required=True)
-parser.add_argument("--val_csv", type=Path, required=True)
-parser.add_argument("--test_csv", type=Path, required=True)
+parser.add_argument("--part", choices=["train", "val", "test"], required=True)
+parser.add_argument("--table", type=Path, required=True, help="the file to write")
 parser.add_argument("--log", type=Path, required=True)
 args = parser.parse_args()
 
 with job_log(args.log):
-    splits = load_plan(args.config, basedir=args.basedir).splits(args.fold)
-    write_table(args.train_csv, splits.train)
-    write_table(args.val_csv, splits.val)
-    write_table(args.test_csv, splits.test)
+    plan = load_plan(args.config, basedir=args.basedir)
+    require_clean(plan.check_settings, missing=plan.missing_dataset, record_file=Path(plan.record))
+    write_table(args.table, plan.splits(args.fold)[Split(args.part.capitalize())])

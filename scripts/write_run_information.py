@@ -12,5 +12,4 @@ with job_log(snakemake.log[0]):
         identity=snakemake.params.identity,
         options=snakemake.params.options,
         dataset=snakemake.params.dataset,
-        source=Path(snakemake.params.source),
     )

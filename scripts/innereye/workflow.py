@@ -46,7 +46,7 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "outliers": (OutlierSettings, "innereye.metrics.outliers"),
     "boxplot": (PlotSettings, "innereye.reports.boxplot"),
     "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
-    "report": (ReportSettings, "innereye.reports.report"),
+    "report": (ReportSettings, "innereye.reports.report_run"),
 }
 
 
@@ -126,8 +126,13 @@ class Plan:
 
     @property
     def msd_folder(self) -> str:
-        """Folder that the target import_msd reads; empty where none is named."""
-        return str(self.settings.msd_folder or "")
+        """Folder that the target import_msd reads."""
+        if self.settings.msd_folder is None:
+            raise ConfigError(
+                "import_msd needs two folders: --config msd_folder=<folder with dataset.json, "
+                "imagesTr, labelsTr> local_dataset=<new folder>."
+            )
+        return str(self.settings.msd_folder)
 
     @property
     def missing_dataset(self) -> str:
@@ -141,6 +146,16 @@ class Plan:
     def stage_settings(self, stage: str) -> str:
         """Return the fields of a stage that can change its result, as one text."""
         return to_json(self.model.settings(STAGES[stage][0]))
+
+    @property
+    def record(self) -> str:
+        """File with what the checks of the data set saw."""
+        return f"{self.outputs}/{CHECKED_FILES}"
+
+    @property
+    def check_settings(self) -> CheckSettings:
+        """The settings of the check of the data set."""
+        return CheckSettings(**self.model.settings(CheckSettings), **self.model.machine())
 
     @property
     def place(self) -> str:
@@ -188,7 +203,7 @@ class Plan:
         """Size, time and identity of each file of the data set, by the path in its row."""
         if self.frame is None or self.model.local_dataset is None:
             return {}
-        record = load_record(Path(self.outputs) / CHECKED_FILES)
+        record = load_record(Path(self.record))
         return file_states(self.frame[FILE_PATH], record, root=self.model.local_dataset)
 
     @cache  # noqa: B019

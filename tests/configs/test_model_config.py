@@ -89,7 +89,9 @@ def test_test_epochs_are_sorted_and_distinct() -> None:
 
 
 def test_a_partial_model_says_what_it_lacks() -> None:
-    with pytest.raises(ConfigFaultsError, match="ProstateBase is partial: it has no ground_truth_ids"):
+    with pytest.raises(
+        ConfigFaultsError, match="ProstateBase is partial: it has no ground_truth_ids"
+    ):
         load_model(ProstateBase, {"azure_dataset_id": "x"})
 
 
@@ -116,7 +118,7 @@ def test_a_partial_model_says_what_it_lacks() -> None:
         ({"min_l_rate": 1}, "min_l_rate 1 exceeds l_rate"),
         ({"l_rate_scheduler": "MultiStep"}, "l_rate_multi_step_milestones"),
         ({"mixture_loss_components": "[]"}, "needs mixture_loss_components"),
-        ({"test_epochs": "2,13"}, "test_epochs must lie between 1 and num_epochs=12; got 13"),
+        ({"test_epochs": "2,21"}, "test_epochs must lie between 1 and num_epochs=20; got 21"),
         ({"split_proportions": "0.5,0.5,0.5"}, "split_proportions needs shares"),
         ({"number_of_cross_validation_splits": 1}, "must be 0 (none) or at least 2"),
     ],
@@ -133,7 +135,7 @@ def test_fields_that_contradict_each_other(overrides: dict[str, object], words: 
         {"class_weights": "0.2,0.4,0.4"},
         {"random_scaling": "1,1"},
         {"norm_method": "MRI Window", "tail": "1"},
-        {"test_epochs": "1,12"},
+        {"test_epochs": "1,20"},
         {"split_proportions": "0.5,0.5,0"},
         {"number_of_cross_validation_splits": 2},
         {"l_rate_scheduler": "MultiStep", "l_rate_multi_step_milestones": "2,4"},

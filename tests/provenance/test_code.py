@@ -72,7 +72,9 @@ def test_the_closure_follows_imports_inside_functions(tmp_path: Path) -> None:
         low="x = 1\n",
         beside="y = 1\n",
     )
-    assert import_closure(("innereye.top",), root) >= {f"innereye.{m}" for m in ("top", "middle", "low")}
+    assert import_closure(("innereye.top",), root) >= {
+        f"innereye.{m}" for m in ("top", "middle", "low")
+    }
     assert "innereye.beside" not in import_closure(("innereye.top",), root)
 
 
@@ -82,7 +84,9 @@ def test_a_change_below_changes_the_fingerprint_and_one_beside_does_not(tmp_path
     (tmp_path / "c").mkdir()
     files = {"top": "from innereye.low import x\n", "low": "x = 1\n", "beside": "y = 1\n"}
     before = fingerprint("innereye.top", root=package(tmp_path / "a", **files))
-    beside = fingerprint("innereye.top", root=package(tmp_path / "b", **{**files, "beside": "y = 2\n"}))
+    beside = fingerprint(
+        "innereye.top", root=package(tmp_path / "b", **{**files, "beside": "y = 2\n"})
+    )
     below = fingerprint("innereye.top", root=package(tmp_path / "c", **{**files, "low": "x = 2\n"}))
     assert before == beside
     assert before != below
@@ -97,4 +101,6 @@ def test_a_users_file_takes_part(tmp_path: Path) -> None:
 def test_training_depends_on_losses_and_not_on_reports() -> None:
     reached = import_closure(("innereye.training.train",), ROOT)
     assert "innereye.losses.soft_dice" in reached
-    assert not [name for name in reached if name.startswith(("innereye.reports", "innereye.configs"))]
+    assert not [
+        name for name in reached if name.startswith(("innereye.reports", "innereye.configs"))
+    ]

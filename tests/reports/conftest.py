@@ -16,11 +16,11 @@ from innereye.names import (
     MEAN_DISTANCE,
     METRICS_CSV,
     PATIENT,
+    REPORT_PICTURES,
     SPLIT_CSV,
     STRUCTURE,
     SURFACE_DICE,
     SURFACE_METRICS_CSV,
-    THUMBNAILS,
     THUMBNAILS_CSV,
     Split,
     epoch_folder,
@@ -51,13 +51,13 @@ def store_scores(folder: Path, scores: pd.DataFrame) -> None:
 
 def store_thumbnails(folder: Path, scores: pd.DataFrame) -> None:
     rows = []
-    (folder / THUMBNAILS).mkdir(parents=True)
+    folder.mkdir(parents=True)
     for subject, structure in zip(scores[PATIENT], scores[STRUCTURE], strict=True):
         file = f"{subject_folder(subject)}_{structure}_slice_003.png"
-        Image.new("RGB", (750, 817), (int(subject), 90, 40)).save(folder / THUMBNAILS / file)
+        Image.new("RGB", (750, 817), (int(subject), 90, 40)).save(folder / file)
         rows.append((subject, structure, 3, file))
     index = pd.DataFrame(rows, columns=["subject", "structure", "slice", "file"])
-    index.to_csv(folder / THUMBNAILS / THUMBNAILS_CSV, index=False)
+    index.to_csv(folder / THUMBNAILS_CSV, index=False)
 
 
 def store_epochs(folder: Path, epochs: int) -> None:
@@ -87,7 +87,7 @@ def make_run() -> MakeRun:
             split_folder = folder / epoch_folder(3) / split
             store_scores(split_folder, table)
             if thumbnails:
-                store_thumbnails(split_folder, table)
+                store_thumbnails(folder / REPORT_PICTURES / split, table)
             rows = pd.DataFrame({"subject": table[PATIENT].unique(), "channel": "mri"})
             rows.to_csv(folder / SPLIT_CSV[split], index=False)
         return folder

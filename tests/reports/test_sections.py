@@ -66,7 +66,7 @@ def test_the_worst_nine_are_shown_worst_first(report_of, made_up_scores):
 
 def test_missing_thumbnails_are_explained(report_of, made_up_scores):
     run = report_of(made_up_scores(2, 0), thumbnails=False)
-    assert "is_plotting_enabled" in sections.thumbnails(run, "Test").text
+    assert "no pictures" in sections.thumbnails(run, "Test").text
 
 
 def test_all_five_metrics_have_their_table(report_of, made_up_scores):

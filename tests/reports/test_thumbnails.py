@@ -46,12 +46,13 @@ def store(folder: Path, *, subjects, truth, predicted, geometry=GEOMETRY):
 
 
 def draw(folder: Path, **fields):
-    settings = {"local_dataset": folder / "data", "image_channels": ["ct"], "plot_dpi": 30}
+    settings = {"local_dataset": folder / "data", "image_channels": ["ct"]}
     settings |= {"ground_truth_ids": ["left", "right"], "norm_method": "Trimmed Norm"}
     draw_thumbnails(
         segmentations_csv=folder / "run" / SEGMENTATIONS_CSV,
         split_csv=folder / "test_dataset.csv",
         settings=PlotSettings(**settings | fields),
+        plot_dpi=30,
         folder=folder / "run" / "thumbnails",
     )
     return folder / "run" / "thumbnails"

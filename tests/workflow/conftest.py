@@ -12,6 +12,7 @@ from projects import REPOSITORY, Project
 PIPELINE = ("Snakefile", "rules", "scripts", "config", "envs", "profiles")
 SUBJECTS = 8
 
+
 @pytest.fixture(scope="session")
 def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small data set, to copy from."""

@@ -52,10 +52,16 @@ def test_the_class_must_be_named_like_its_file(project: Project) -> None:
 
 def test_all_faults_of_a_data_set_come_at_once(project: Project) -> None:
     project.path("data", "001", "region.nii.gz").unlink()
-    shutil.copy(project.path("data", "002", "mask.nii.gz"), project.path("data", "003", "mask.nii.gz"))
+    shutil.copy(
+        project.path("data", "002", "mask.nii.gz"), project.path("data", "003", "mask.nii.gz")
+    )
     project.path("data", "004", "channel1.nii.gz").write_bytes(b"no image")
     printed = project.fail("--cores", "1")
-    for words in ("subject 1, channel 'region'", "subject 3, channel", "subject 4, channel 'channel1'"):
+    for words in (
+        "subject 1, channel 'region'",
+        "subject 3, channel",
+        "subject 4, channel 'channel1'",
+    ):
         assert words in printed
     assert not project.path("outputs", SHEET).exists()
 
@@ -107,3 +113,7 @@ def test_import_msd_says_what_is_missing(project: Project, tmp_path: Path) -> No
     )
     assert "dataset.json" in printed
     assert not (tmp_path / "imported" / SHEET).exists()
+
+
+def test_import_msd_needs_a_source(project: Project) -> None:
+    assert "import_msd needs two folders" in project.fail("import_msd", "-n")

@@ -19,7 +19,7 @@ RECORD = {"write_run_information"}
 AFTER_SCORES = {"aggregate", "find_outliers", "plot_metrics", "report"}
 AFTER_SEGMENTATION = {"score", "draw_thumbnails", *AFTER_SCORES}
 AFTER_TRAINING = {"train_model", "segment", *AFTER_SEGMENTATION}
-NEW_DATA = {"write_run_information", "check_dataset"}
+NEW_DATA = {"write_run_information", "check_dataset", "describe_results"}
 
 
 def test_a_second_call_has_nothing_to_do(finished: Project) -> None:
@@ -34,8 +34,9 @@ def test_a_second_call_has_nothing_to_do(finished: Project) -> None:
         ({"max_worst_subjects": 5}, {"report"}),
         ({"surface_dice_tolerance_mm": 2}, AFTER_SEGMENTATION - {"draw_thumbnails"}),
         ({"inference_batch_size": 3}, {"segment", *AFTER_SEGMENTATION}),
-        ({"l_rate": 0.02}, AFTER_TRAINING),
+        ({"l_rate": 0.03}, AFTER_TRAINING),
         ({"random_seed": 1}, AFTER_TRAINING),
+        ({"plot_dpi": 100, "max_worst_subjects": 5}, {"plot_metrics", "draw_thumbnails", "report"}),
         ({"num_dataload_workers": 1}, set()),
         ({"inference_on_val_set": "True"}, set()),
     ],
@@ -78,7 +79,9 @@ def test_changed_code_of_a_plot_draws_again(finished: Project, own_pipeline: Pat
 
 def subject_of(project: Project, split: str) -> str:
     """Return the first subject of a split."""
-    return str(pd.read_csv(project.path("outputs", f"{split}_dataset.csv"), dtype=str)["subject"][0])
+    return str(
+        pd.read_csv(project.path("outputs", f"{split}_dataset.csv"), dtype=str)["subject"][0]
+    )
 
 
 def correct_mask(project: Project, subject: str) -> None:
@@ -92,14 +95,18 @@ def correct_mask(project: Project, subject: str) -> None:
 
 @pytest.mark.parametrize(
     ("split", "rules"),
-    [("train", AFTER_TRAINING), ("val", AFTER_TRAINING), ("test", AFTER_SEGMENTATION)],
+    [
+        ("train", {"split_dataset", *AFTER_TRAINING}),
+        ("val", {"split_dataset", *AFTER_TRAINING}),
+        ("test", AFTER_SEGMENTATION),
+    ],
 )
 def test_a_corrected_mask_runs_what_saw_it(
     finished: Project, copy_of: Copy, split: str, rules: set[str]
 ) -> None:
     project = copy_of(finished)
     correct_mask(project, subject_of(project, split))
-    assert project.jobs() == rules | NEW_DATA | {"split_dataset"}
+    assert project.jobs() == rules | NEW_DATA
 
 
 def test_one_more_test_subject_trains_nothing(finished: Project, copy_of: Copy) -> None:
@@ -117,7 +124,7 @@ def test_a_touched_image_is_looked_at_and_nothing_else(finished: Project, copy_o
     project = copy_of(finished)
     for path in project.path("data").rglob("*.nii.gz"):
         os.utime(path)
-    assert project.jobs() == {"check_dataset"}
+    assert project.jobs() == {"check_dataset", "describe_results"}
     printed = project.succeed("--cores", "2")
     assert "Looking into the files of 0 of" in printed
     assert project.jobs() == set()

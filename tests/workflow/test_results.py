@@ -33,7 +33,9 @@ def test_splits_of_the_data_set(finished: Project) -> None:
     pd.testing.assert_frame_equal(
         pd.read_csv(finished.path("outputs", "dataset.csv"), dtype=str), whole
     )
-    parts = {s: set(table(finished, f"{s}_dataset.csv")["subject"]) for s in ("train", "val", "test")}
+    parts = {
+        s: set(table(finished, f"{s}_dataset.csv")["subject"]) for s in ("train", "val", "test")
+    }
     assert parts == {"train": set("1234"), "val": set("56"), "test": set("78")}
 
 

@@ -22,7 +22,9 @@ Rule = Callable[["SegmentationModelBase"], list[str]]
 def is_partial(model: "SegmentationModelBase") -> list[str]:
     """A model needs channels, structures and a data set."""
     name = type(model).__name__
-    missing = [field for field in ("image_channels", "ground_truth_ids") if not getattr(model, field)]
+    missing = [
+        field for field in ("image_channels", "ground_truth_ids") if not getattr(model, field)
+    ]
     complaints = []
     if missing:
         passing = " ".join(f"{field}=..." for field in missing)
@@ -40,10 +42,15 @@ def is_partial(model: "SegmentationModelBase") -> list[str]:
 
 def names_are_distinct(model: "SegmentationModelBase") -> list[str]:
     """Channels, structures and the mask are told apart by their names."""
-    names = [*model.image_channels, *model.ground_truth_ids, *([model.mask_id] if model.mask_id else [])]
+    names = [
+        *model.image_channels,
+        *model.ground_truth_ids,
+        *([model.mask_id] if model.mask_id else []),
+    ]
     twice = sorted({name for name in names if names.count(name) > 1})
     complaints = [
-        f"'{name}' occurs twice among image_channels, ground_truth_ids and mask_id." for name in twice
+        f"'{name}' occurs twice among image_channels, ground_truth_ids and mask_id."
+        for name in twice
     ]
     taken = [name for name in model.ground_truth_ids if is_taken(name)]
     complaints += [
@@ -75,7 +82,10 @@ def sizes_fit_network(model: "SegmentationModelBase") -> list[str]:
                 f"(2 to num_downsampling_paths={model.num_downsampling_paths}) for "
                 f"{model.architecture}; got {size}."
             )
-    if model.normalisation_layer == NormalisationLayer.INSTANCE and model.crop_size == (multiple,) * 3:
+    if (
+        model.normalisation_layer == NormalisationLayer.INSTANCE
+        and model.crop_size == (multiple,) * 3
+    ):
         complaints.append(
             f"crop_size {model.crop_size} leaves one voxel at the deepest level, which InstanceNorm "
             "cannot even out; use a larger crop or fewer num_downsampling_paths."

@@ -115,7 +115,9 @@ _NUMBER = BeforeValidator(read_number)
 
 Bool = Annotated[bool, BeforeValidator(read_bool), Form("yes or no, such as True or False")]
 OptionalBool = Annotated[
-    bool | None, optional(read_bool), Form("yes or no, such as True or False, or None for the default")
+    bool | None,
+    optional(read_bool),
+    Form("yes or no, such as True or False, or None for the default"),
 ]
 Whole = Annotated[int, _NUMBER, Form("a whole number")]
 WholeFromMinusOne = Annotated[int, _NUMBER, Field(ge=-1), Form("a whole number of at least -1")]

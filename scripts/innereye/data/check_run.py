@@ -1,7 +1,12 @@
 """Does a run's data set pass the check? Then its table goes into the run's folder."""
 
+import fcntl
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pandas as pd
 
 from innereye.configs.stages.check import CheckSettings
 from innereye.data.check import check_dataset
@@ -15,11 +20,21 @@ logger = logging.getLogger(__name__)
 
 
 def check_run(
-    *, settings: CheckSettings, missing: str, record_file: Path, output: Path, workers: int
+    settings: CheckSettings, *, missing: str, record_file: Path, output: Path, workers: int
 ) -> None:
-    """Check the data set and copy its table; what was seen is kept for the next check.
+    """Check the data set and copy its table into the run, as `require_clean`."""
+    frame = require_clean(settings, missing=missing, record_file=record_file, workers=workers)
+    write_table(output, frame)
+    logger.info("The data set has no faults: %d subjects.", frame[SUBJECT].nunique())
 
-    `missing` is the sentence to show when the folder of the data set is not there.
+
+def require_clean(
+    settings: CheckSettings, *, missing: str, record_file: Path, workers: int = 1
+) -> pd.DataFrame:
+    """Return the rows of a data set without faults; what was seen is kept for the next check.
+
+    `missing` is the sentence to show when the folder of the data set is not there. Checks of several
+    jobs take turns, so that no file is looked into twice.
 
     Raises:
         DatasetError: all faults of the data set, or `missing`.
@@ -28,20 +43,31 @@ def check_run(
     if folder is None or not (folder / settings.dataset_csv).is_file():
         raise DatasetError(missing or f"{folder} has no {settings.dataset_csv}.")
     frame = read_dataset(folder / settings.dataset_csv)
-    result = check_dataset(
-        frame,
-        root=folder,
-        image_channels=settings.image_channels,
-        ground_truth_ids=settings.ground_truth_ids,
-        mask_id=settings.mask_id,
-        check_exclusive=settings.check_exclusive,
-        previous=load_record(record_file),
-        workers=workers,
-    )
-    save_record(record_file, result.record)
+    with turn(record_file):
+        previous = load_record(record_file)
+        result = check_dataset(
+            frame,
+            root=folder,
+            image_channels=settings.image_channels,
+            ground_truth_ids=settings.ground_truth_ids,
+            mask_id=settings.mask_id,
+            check_exclusive=settings.check_exclusive,
+            previous=previous,
+            workers=workers,
+        )
+        if result.record != previous:
+            save_record(record_file, result.record)
     if result.faults:
         count = len(result.faults)
         title = f"{folder / settings.dataset_csv} has {count} fault{'s' if count > 1 else ''}:"
         raise DatasetError(list_faults(title, result.faults))
-    write_table(output, frame)
-    logger.info("The data set has no faults: %d subjects.", frame[SUBJECT].nunique())
+    return frame
+
+
+@contextmanager
+def turn(record_file: Path) -> Iterator[None]:
+    """Wait until no other job checks with this record; the lock goes with the process."""
+    record_file.parent.mkdir(parents=True, exist_ok=True)
+    with record_file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -18,12 +18,12 @@ from innereye.data.normalisation import Normalisation
 from innereye.data.sample import Sample, load_sample
 from innereye.errors import CheckpointError, ConfigError
 from innereye.inference.checkpoint import load_network
-from innereye.inference.device import claimed_device
 from innereye.inference.old_results import remove_old_results
 from innereye.inference.segmentation import check_posteriors, segment_posteriors, uncertainty
 from innereye.inference.sliding_window import Window, posteriors
 from innereye.inference.volumes import Result, VolumeWriter, to_bytes
 from innereye.io.files import write_table
+from innereye.models.device import claimed_device
 from innereye.names import (
     BACKGROUND,
     FILE,

@@ -4,9 +4,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from innereye.configs.stages.report import ReportSettings
+from innereye.metrics.columns import texts_of
+from innereye.metrics.metrics_csv import read_metrics
+from innereye.metrics.rankings import worst_subjects
 from innereye.metrics.reported_epoch import reported_epoch
-from innereye.names import METRICS_CSV, Split, epoch_folder
+from innereye.names import (
+    DICE,
+    METRICS_CSV,
+    PATIENT,
+    REPORT_PICTURES,
+    SEGMENTATIONS_CSV,
+    SPLIT_CSV,
+    Split,
+    epoch_folder,
+)
 from innereye.reports.report import write_report
+from innereye.reports.sections import REPORT_DPI, THUMBNAILS_SHOWN
+from innereye.reports.thumbnails import draw_thumbnails
 
 
 def report_run(
@@ -21,6 +35,8 @@ def report_run(
 ) -> None:
     """Report the best epoch on Val when all epochs have Val scores, else the last epoch."""
     epoch, reason = choose_epoch(run_folder, epochs, has_val=Split.VAL in splits)
+    for split in splits:
+        draw_worst(run_folder, epoch, split, settings)
     write_report(
         run_folder=run_folder,
         epoch=epoch,
@@ -30,6 +46,23 @@ def report_run(
         facts=facts,
         notebook=notebook,
         html=html,
+    )
+
+
+def draw_worst(run_folder: Path, epoch: int, split: Split, settings: ReportSettings) -> None:
+    """Draw the pictures of the subjects that the report shows, beside the report."""
+    results = run_folder / epoch_folder(epoch) / split
+    metrics = read_metrics(results / METRICS_CSV)
+    worst = worst_subjects(
+        metrics, DICE, outlier_range=settings.outlier_range, max_rows=THUMBNAILS_SHOWN
+    )
+    draw_thumbnails(
+        segmentations_csv=results / SEGMENTATIONS_CSV,
+        split_csv=run_folder / SPLIT_CSV[split],
+        settings=settings,
+        plot_dpi=REPORT_DPI,
+        folder=run_folder / REPORT_PICTURES / split,
+        subjects=set(texts_of(worst, PATIENT)),
     )
 
 

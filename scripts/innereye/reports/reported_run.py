@@ -13,11 +13,11 @@ from innereye.names import (
     EPOCH_METRICS_CSV,
     METRICS_CSV,
     PATIENT,
+    REPORT_PICTURES,
     SPLIT_CSV,
     STRUCTURE,
     SUBJECT,
     SURFACE_METRICS_CSV,
-    THUMBNAILS,
     THUMBNAILS_CSV,
     Split,
     epoch_folder,
@@ -72,8 +72,8 @@ class ReportedRun:
         return {split: table for split, table in tables.items() if EPOCH in table}
 
     def thumbnails(self, split: Split) -> dict[tuple[str, str], Path]:
-        """Return the pictures by subject and structure; empty where plots are switched off."""
-        folder = self.split_folder(split) / THUMBNAILS
+        """Return the pictures of the worst subjects by subject and structure; none where not drawn."""
+        folder = self.folder / REPORT_PICTURES / split
         if not (folder / THUMBNAILS_CSV).is_file():
             return {}
         index = read_table(folder / THUMBNAILS_CSV)

@@ -7,6 +7,7 @@ from typing import Any
 
 from innereye.io.files import atomic_write
 from innereye.provenance.build import git_state, library_versions, now
+from innereye.provenance.code import ROOT
 
 NAME_WIDTH = 40
 
@@ -25,19 +26,17 @@ def write_build_information(
     identity: Mapping[str, Any],
     options: Mapping[str, Any],
     dataset: str,
-    source: Path,
 ) -> None:
     """Write state of the code, versions, hash of the data set, options and time as JSON.
 
-    `identity` says which run the folder holds; `dataset` is the hash of all rows and files;
-    `source` is the checkout of the pipeline.
+    `identity` says which run the folder holds; `dataset` is the hash of all rows and files.
     """
     information = {
         "run": dict(identity),
         "created_utc": now(),
         "dataset_hash": dataset,
         "versions": library_versions(),
-        "git": git_state(source),
+        "git": git_state(ROOT),
         "options": dict(sorted(options.items())),
     }
     with atomic_write(path) as temporary:

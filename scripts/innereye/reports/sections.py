@@ -141,7 +141,7 @@ def thumbnails(run: ReportedRun, split: str) -> Html:
     title = heading("Worst segmentations by Dice")
     pictures = run.thumbnails(Split(split))
     if not pictures:
-        sentence = "There are no thumbnails; they are drawn when is_plotting_enabled is True."
+        sentence = "There are no pictures of segmentations."
         return join([title, paragraph(sentence)])
     metrics = run.metrics(Split(split))
     worst_rows = worst_subjects(

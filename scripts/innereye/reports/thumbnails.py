@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from innereye.configs.stages.plot import PlotSettings
+from innereye.configs.stages.report import ReportSettings
 from innereye.data.dataset import Subject, read_dataset, read_subjects
 from innereye.data.normalisation import Normalisation
 from innereye.data.sample import Sample, load_sample
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 STRUCTURE = "structure"
 SLICE = "slice"
 FILE = "file"
+PictureSettings = PlotSettings | ReportSettings
 COLUMNS = (SUBJECT, STRUCTURE, SLICE, FILE)
 
 
@@ -42,34 +44,45 @@ class Outcome:
 
 
 def draw_thumbnails(
-    *, segmentations_csv: Path, split_csv: Path, settings: PlotSettings, folder: Path
+    *,
+    segmentations_csv: Path,
+    split_csv: Path,
+    settings: PictureSettings,
+    plot_dpi: int,
+    folder: Path,
+    subjects: Collection[str] | None = None,
 ) -> None:
     """Draw the slice with most predicted voxels of each structure of each subject of a split.
 
-    The folder is written anew as a whole; its `thumbnails.csv` (subject, structure, slice, file)
-    lists the pictures. Structures without a ground truth give no picture.
+    `subjects` limits the pictures to some subjects. The folder is written anew as a whole; its
+    `thumbnails.csv` (subject, structure, slice, file) lists the pictures. Structures without a ground
+    truth give no picture.
 
     Raises:
         ConfigError: local_dataset is not set.
         ImageError: a segmentation is missing, was changed, or does not fit its image.
     """
-    subjects = _read_split(split_csv, settings)
+    members = [
+        member
+        for member in _read_split(split_csv, settings)
+        if subjects is None or member.subject in subjects
+    ]
     volumes = checked_volumes(
-        segmentations_csv, SEGMENTATION_NII, subjects=[subject.subject for subject in subjects]
+        segmentations_csv, SEGMENTATION_NII, subjects=[member.subject for member in members]
     )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
         drawn = Path(temporary) / folder.name
         drawn.mkdir()
-        rows = _draw_all(subjects, volumes, settings, drawn)
+        rows = _draw_all(members, volumes, settings, drawn, plot_dpi=plot_dpi)
         write_table(drawn / THUMBNAILS_CSV, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
         if folder.exists():
             shutil.rmtree(folder)
         drawn.rename(folder)
-    logger.info("Drew %d thumbnails of %d subjects.", len(rows), len(subjects))
+    logger.info("Drew %d thumbnails of %d subjects.", len(rows), len(members))
 
 
-def _read_split(split_csv: Path, settings: PlotSettings) -> list[Subject]:
+def _read_split(split_csv: Path, settings: PictureSettings) -> list[Subject]:
     frame = read_dataset(split_csv)
     if frame.empty:
         return []
@@ -86,12 +99,17 @@ def _read_split(split_csv: Path, settings: PlotSettings) -> list[Subject]:
 
 
 def _draw_all(
-    subjects: list[Subject], volumes: dict[str, StoredVolume], settings: PlotSettings, folder: Path
+    subjects: list[Subject],
+    volumes: dict[str, StoredVolume],
+    settings: PictureSettings,
+    folder: Path,
+    *,
+    plot_dpi: int,
 ) -> list[tuple[str, str, int, str]]:
     low, high = settings.output_range
     rows: list[tuple[str, str, int, str]] = []
     with house_style():
-        thumbnails = Thumbnails(plot_dpi=settings.plot_dpi, grey_range=(low, high))
+        thumbnails = Thumbnails(plot_dpi=plot_dpi, grey_range=(low, high))
         for subject in subjects:
             sample = load_sample(subject, _normalisation(settings), with_labels=True)
             for outcome in _outcomes(subject, sample, volumes[subject.subject].path, settings):
@@ -105,14 +123,14 @@ def _draw_all(
     return rows
 
 
-def _normalisation(settings: PlotSettings) -> Normalisation:
+def _normalisation(settings: PictureSettings) -> Normalisation:
     return Normalisation(
         **{field.name: getattr(settings, field.name) for field in fields(Normalisation)}
     )
 
 
 def _outcomes(
-    subject: Subject, sample: Sample, volume: Path, settings: PlotSettings
+    subject: Subject, sample: Sample, volume: Path, settings: PictureSettings
 ) -> Iterator[Outcome]:
     segmentation = read_image(volume, np.uint8)
     differences = segmentation.geometry.differences(sample.geometry)

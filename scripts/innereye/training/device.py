@@ -16,23 +16,19 @@ from innereye.training.checkpoint_file import DeterministicCheckpointIO
 logger = logging.getLogger(__name__)
 
 
-def uses_gpu(max_num_gpus: int) -> bool:
-    """Say whether a training with this limit (-1 is none) runs on a GPU here."""
-    return max_num_gpus != 0 and torch.cuda.is_available()
-
-
 def make_trainer(
     *,
-    on_gpu: bool,
+    device: torch.device,
     use_mixed_precision: bool,
     num_epochs: int,
     log_folder: Path,
     callback: pl.Callback,
 ) -> pl.Trainer:
     """Return a Lightning trainer of one device, without progress bar and checkpoints of its own."""
+    on_gpu = device.type == "cuda"
     return pl.Trainer(
         accelerator="gpu" if on_gpu else "cpu",
-        devices=1,
+        devices=[device.index or 0] if on_gpu else 1,
         precision="16-mixed" if on_gpu and use_mixed_precision else "32-true",
         max_epochs=num_epochs,
         deterministic=not on_gpu,

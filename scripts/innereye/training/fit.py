@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from innereye.configs.stages.train import TrainSettings
 from innereye.losses.build import build_loss
 from innereye.models.build import build_model
+from innereye.models.device import claimed_device
 from innereye.names import Split
 from innereye.training.augmentation import Augmentation
 from innereye.training.crop_dataset import CropDataset
 from innereye.training.crop_store import StoredSubject
-from innereye.training.device import make_trainer, quiet_lightning, uses_gpu
+from innereye.training.device import make_trainer, quiet_lightning
 from innereye.training.epoch_end import EpochEnd, KeptEpochs
 from innereye.training.epoch_metrics import EpochMetricsTable
 from innereye.training.epoch_stream import EpochBatches, EpochStream
@@ -50,12 +53,17 @@ class TrainingRun:
         if finished:
             logger.info("Continuing after epoch %d of %d.", finished, self.kept.num_epochs)
         if finished < self.kept.num_epochs:
-            self._fit(finished, checkpoint, tables)
+            with claimed_device(self.settings.max_num_gpus) as device:
+                self._fit(finished, checkpoint, tables, device)
 
     def _fit(
-        self, finished: int, checkpoint: Path | None, tables: Mapping[Split, EpochMetricsTable]
+        self,
+        finished: int,
+        checkpoint: Path | None,
+        tables: Mapping[Split, EpochMetricsTable],
+        device: torch.device,
     ) -> None:
-        on_gpu = uses_gpu(self.settings.max_num_gpus)
+        on_gpu = device.type == "cuda"
         epochs = range(finished, self.kept.num_epochs)
         module = self._module()
         stream = self._train_stream(epochs, on_gpu=on_gpu)
@@ -69,7 +77,7 @@ class TrainingRun:
         )
         with quiet_lightning():
             trainer = make_trainer(
-                on_gpu=on_gpu,
+                device=device,
                 use_mixed_precision=self.settings.use_mixed_precision,
                 num_epochs=self.kept.num_epochs,
                 log_folder=self.log_folder,

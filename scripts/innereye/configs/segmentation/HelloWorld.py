@@ -24,7 +24,7 @@ class HelloWorld(RecommendedSegmentationBase):
                 "test_crop_size": (48, 48, 48),
                 "train_batch_size": 2,
                 "crops_per_subject": 2,
-                "num_epochs": 12,
+                "num_epochs": 20,
                 "l_rate": 3e-3,
                 "split_proportions": (0.6, 0.2, 0.2),
                 **values,

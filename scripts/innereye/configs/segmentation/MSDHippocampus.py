@@ -19,7 +19,7 @@ class MSDHippocampus(RecommendedSegmentationBase):
                 "num_downsampling_paths": 3,
                 "crop_size": (40, 56, 40),
                 "train_batch_size": 2,
-                "num_epochs": 30,
+                "num_epochs": 20,
                 **values,
             }
         )

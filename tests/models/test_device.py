@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from innereye.inference.device import claimed_device, claimed_index
+from innereye.models.device import claimed_device, claimed_index
 
 
 def test_each_holder_gets_another_and_the_rest_share_the_first(tmp_path, caplog):
