@@ -47,17 +47,17 @@ def split_csv(wildcards):
 def rows_of_part(wildcards):
     """Return the hash of what the users of a split's table see; those of Test see no masks first."""
     part = wildcards.part.capitalize()
-    return plan.rows(fold_of(wildcards), part, images_only=part == "Test")
+    return plan.dataset.rows(fold_of(wildcards), part, images_only=part == "Test")
 
 
 def rows_of_split(wildcards):
     """Return the hash of a split's rows, images and masks."""
-    return plan.rows(fold_of(wildcards), wildcards.split)
+    return plan.dataset.rows(fold_of(wildcards), wildcards.split)
 
 
 def images_of_split(wildcards):
     """Return the hash of a split's rows and images; masks do not change a segmentation."""
-    return plan.rows(fold_of(wildcards), wildcards.split, images_only=True)
+    return plan.dataset.rows(fold_of(wildcards), wildcards.split, images_only=True)
 
 
 def report_scores(wildcards):

@@ -42,7 +42,7 @@ rule write_run_information:
     params:
         options=plan.options,
         identity=plan.identity,
-        dataset=plan.all_rows(),
+        dataset=plan.dataset.all_rows,
     script:
         "../scripts/write_run_information.py"
 
@@ -61,10 +61,10 @@ rule check_dataset:
     params:
         settings=plan.stage_settings("check"),
         code=plan.code("check"),
-        rows=plan.all_rows(),
-        times=plan.times_of_files(),
+        rows=plan.dataset.all_rows,
+        times=plan.dataset.times,
         place=plan.place,
-        missing=plan.missing_dataset,
+        missing=plan.dataset.missing,
         record=plan.record,
     script:
         "../scripts/check_dataset.py"

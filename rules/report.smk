@@ -19,7 +19,7 @@ rule report:
         settings=plan.stage_settings("report"),
         code=plan.code("report"),
         place=plan.place,
-        rows=lambda w: plan.rows(fold_of(w), *plan.inference_splits),
+        rows=lambda w: plan.dataset.rows(fold_of(w), *plan.inference_splits),
         facts=plan.facts,
         epochs=plan.test_epochs,
         splits=plan.inference_splits,

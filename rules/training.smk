@@ -19,7 +19,7 @@ rule train_model:
     params:
         settings=plan.stage_settings("train"),
         code=plan.code("train"),
-        rows=lambda w: plan.rows(fold_of(w), "Train", "Val"),
+        rows=lambda w: plan.dataset.rows(fold_of(w), "Train", "Val"),
         fold=fold_of,
     shell:
         'python "$SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'

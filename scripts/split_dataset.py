@@ -21,5 +21,5 @@ args = parser.parse_args()
 
 with job_log(args.log):
     plan = load_plan(args.config, basedir=args.basedir)
-    require_clean(plan.check_settings, missing=plan.missing_dataset, record_file=Path(plan.record))
-    write_table(args.table, plan.splits(args.fold)[Split(args.part.capitalize())])
+    require_clean(plan.check_settings, missing=plan.dataset.missing, record_file=Path(plan.record))
+    write_table(args.table, plan.dataset.splits(args.fold)[Split(args.part.capitalize())])

@@ -4,7 +4,6 @@ The Snakefile makes one `Plan` while it is parsed; rules ask it for targets, set
 and hashes of rows; scripts turn them back into settings. Nothing here imports torch or Snakemake.
 """
 
-import hashlib
 import json
 import os
 import shlex
@@ -14,8 +13,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from innereye.configs.load import load_config
 from innereye.configs.model_config import ModelConfig
@@ -28,11 +25,9 @@ from innereye.configs.stages.score import ScoreSettings
 from innereye.configs.stages.segment import SegmentSettings
 from innereye.configs.stages.settings import StageSettings
 from innereye.configs.stages.train import TrainSettings
-from innereye.data.dataset import read_dataset
-from innereye.data.identities import FileState, file_states, load_record, rows_hash
-from innereye.data.splits import DatasetSplits, k_fold
-from innereye.errors import ConfigError, InnerEyeError
-from innereye.names import BUILD_INFORMATION, CHANNEL, FILE_PATH, SUBJECT, Split
+from innereye.data.dataset_view import DatasetView
+from innereye.errors import ConfigError
+from innereye.names import BUILD_INFORMATION, Split
 from innereye.provenance.code import fingerprint
 
 DEFAULT_FOLDS = 5
@@ -134,11 +129,6 @@ class Plan:
             )
         return str(self.settings.msd_folder)
 
-    @property
-    def missing_dataset(self) -> str:
-        """Say which data the run lacks, and how to give it; empty where nothing is missing."""
-        return "" if self.frame is not None else missing_dataset(self)
-
     def field(self, name: str) -> Any:
         """Return the value of a field of the model."""
         return getattr(self.model, name)
@@ -192,64 +182,9 @@ class Plan:
         return tuple(sorted(path for path in files if not path.is_relative_to(own)))
 
     @cached_property
-    def frame(self) -> pd.DataFrame | None:
-        """The rows of the data set, or None where it is not there (yet)."""
-        folder = self.model.local_dataset
-        csv_path = folder / self.field("dataset_csv") if folder else None
-        return read_dataset(csv_path) if csv_path and csv_path.is_file() else None
-
-    @cached_property
-    def file_states(self) -> dict[str, FileState]:
-        """Size, time and identity of each file of the data set, by the path in its row."""
-        if self.frame is None or self.model.local_dataset is None:
-            return {}
-        record = load_record(Path(self.record))
-        return file_states(self.frame[FILE_PATH], record, root=self.model.local_dataset)
-
-    @cache  # noqa: B019
-    def splits(self, fold: int) -> DatasetSplits:
-        """Return the rows of Train, Val and Test of a fold; -1 stands for no cross-validation."""
-        frame = self.frame
-        if frame is None:
-            raise InnerEyeError(missing_dataset(self))
-        splits = self.model.get_model_train_test_dataset_splits(frame)
-        if splits is None:
-            train, val, test = self.field("split_proportions")
-            splits = DatasetSplits.from_proportions(
-                frame,
-                train,
-                test,
-                val,
-                random_seed=self.field("split_seed"),
-                group_column=self.field("group_column"),
-                exact=self.field("exact_split"),
-            )
-        return splits if fold < 0 else k_fold(splits, fold, self.number_of_folds)
-
-    def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
-        """Return a hash of the rows and files of some splits; `none` where there is no data set."""
-        if self.frame is None:
-            return "none"
-        rows = pd.concat([self.splits(fold)[Split(name)] for name in names])
-        if images_only:
-            channels = [*self.field("image_channels"), self.field("mask_id")]
-            rows = rows.loc[rows[CHANNEL].isin(channels)]
-        return self.hash_of(rows)
-
-    def times_of_files(self) -> str:
-        """Return a hash of the times of all files, so that a touched one is looked at again."""
-        times = [(path, state.mtime_ns) for path, state in self.file_states.items()]
-        return hashlib.sha256(repr(sorted(times)).encode()).hexdigest()[:16]
-
-    def all_rows(self) -> str:
-        """Return a hash of all rows and files of the data set."""
-        return "none" if self.frame is None else self.hash_of(self.frame)
-
-    def hash_of(self, rows: pd.DataFrame) -> str:
-        """Return a hash of rows and of the identities of their files."""
-        identities = {path: state.identity for path, state in self.file_states.items()}
-        cells = (rows[column] for column in (SUBJECT, CHANNEL, FILE_PATH))
-        return rows_hash(zip(*cells, strict=True), identities)
+    def dataset(self) -> DatasetView:
+        """The data set of the model."""
+        return DatasetView(self.model, Path(self.record), self.number_of_folds)
 
 
 def load_plan(config: Mapping[str, Any], *, basedir: Path) -> Plan:
@@ -261,8 +196,8 @@ def load_plan(config: Mapping[str, Any], *, basedir: Path) -> Plan:
     plan = Plan(settings, model, config)
     if settings.msd_folder is None:
         refuse_other_run(plan)
-        if plan.frame is not None:
-            plan.splits(-1)
+        if plan.dataset.frame is not None:
+            plan.dataset.splits(-1)
     return plan
 
 
@@ -292,18 +227,6 @@ def describe(identity: Mapping[str, Any]) -> str:
     folds = identity.get("number_of_cross_validation_splits")
     suffix = f" with {folds} folds" if folds else ""
     return f"{identity.get('model')} on {identity.get('data set')}{suffix}"
-
-
-def missing_dataset(plan: Plan) -> str:
-    """Say which data the run lacks, and how to give it."""
-    model, folder = type(plan.model).__name__, plan.model.local_dataset
-    if folder is None:
-        return (
-            f"{model} names the data set '{plan.field('azure_dataset_id')}' in the cloud storage. "
-            "To run on this machine give its folder: --config local_dataset=<folder>."
-        )
-    hint = " `snakemake make_phantoms` makes it." if model == "HelloWorld" else ""
-    return f"{folder} has no {plan.field('dataset_csv')}, the data set of {model}.{hint}"
 
 
 def to_json(value: Any) -> str:

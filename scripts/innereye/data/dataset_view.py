@@ -1,0 +1,111 @@
+"""What does the Snakefile see of a data set? Its rows, and hashes of them and of their files."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from innereye.configs.model_config import ModelConfig
+from innereye.data.dataset import read_dataset
+from innereye.data.identities import FileState, file_states, load_record, rows_hash
+from innereye.data.splits import DatasetSplits, k_fold
+from innereye.errors import DatasetError
+from innereye.names import CHANNEL, FILE_PATH, SUBJECT, Split
+
+NO_DATA = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class DatasetView:
+    """The data set of a model: read while the Snakefile is parsed, so images are never opened.
+
+    `record` is the file with what earlier checks saw.
+    """
+
+    model: ModelConfig
+    record: Path
+    number_of_folds: int
+
+    @cached_property
+    def frame(self) -> pd.DataFrame | None:
+        """The rows of the data set, or None where it is not there (yet)."""
+        folder = self.model.local_dataset
+        csv_path = folder / self._field("dataset_csv") if folder else None
+        return read_dataset(csv_path) if csv_path and csv_path.is_file() else None
+
+    @cached_property
+    def file_states(self) -> dict[str, FileState]:
+        """Size, time and identity of each file of the data set, by the path in its row."""
+        if self.frame is None or self.model.local_dataset is None:
+            return {}
+        record = load_record(self.record)
+        return file_states(self.frame[FILE_PATH], record, root=self.model.local_dataset)
+
+    @cache  # noqa: B019  one view lives as long as its process
+    def splits(self, fold: int) -> DatasetSplits:
+        """Return the rows of Train, Val and Test of a fold; -1 stands for no cross-validation.
+
+        Raises:
+            DatasetError: there is no data set, or it has too few subjects.
+        """
+        if self.frame is None:
+            raise DatasetError(self.missing)
+        splits = self.model.get_model_train_test_dataset_splits(self.frame)
+        if splits is None:
+            train, val, test = self._field("split_proportions")
+            splits = DatasetSplits.from_proportions(
+                self.frame,
+                train,
+                test,
+                val,
+                random_seed=self._field("split_seed"),
+                group_column=self._field("group_column"),
+                exact=self._field("exact_split"),
+            )
+        return splits if fold < 0 else k_fold(splits, fold, self.number_of_folds)
+
+    def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
+        """Return a hash of the rows and files of some splits; `none` where there is no data set."""
+        if self.frame is None:
+            return NO_DATA
+        rows = pd.concat([self.splits(fold)[Split(name)] for name in names])
+        if images_only:
+            channels = [*self._field("image_channels"), self._field("mask_id")]
+            rows = rows.loc[rows[CHANNEL].isin(channels)]
+        return self._hash_of(rows)
+
+    @property
+    def all_rows(self) -> str:
+        """A hash of all rows and files of the data set."""
+        return NO_DATA if self.frame is None else self._hash_of(self.frame)
+
+    @property
+    def times(self) -> str:
+        """A hash of the times of all files, so that a touched one is looked at again."""
+        times = [(path, state.mtime_ns) for path, state in self.file_states.items()]
+        return hashlib.sha256(repr(sorted(times)).encode()).hexdigest()[:16]
+
+    @property
+    def missing(self) -> str:
+        """Which data the run lacks, and how to give it; empty where nothing is missing."""
+        model, folder = type(self.model).__name__, self.model.local_dataset
+        if self.frame is not None:
+            return ""
+        if folder is None:
+            return (
+                f"{model} names the data set '{self._field('azure_dataset_id')}' in the cloud "
+                "storage. To run on this machine give its folder: --config local_dataset=<folder>."
+            )
+        hint = " `snakemake make_phantoms` makes it." if model == "HelloWorld" else ""
+        return f"{folder} has no {self._field('dataset_csv')}, the data set of {model}.{hint}"
+
+    def _hash_of(self, rows: pd.DataFrame) -> str:
+        identities = {path: state.identity for path, state in self.file_states.items()}
+        cells = (rows[column] for column in (SUBJECT, CHANNEL, FILE_PATH))
+        return rows_hash(zip(*cells, strict=True), identities)
+
+    def _field(self, name: str) -> Any:
+        return getattr(self.model, name)
