@@ -13,5 +13,6 @@ pytestmark = pytest.mark.benchmark
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=[program.stem for program in PROGRAMS])
 def test_the_table_is_printed(program, repository):
-    library = os.pathsep.join([str(repository / "scripts"), os.environ.get("PYTHONPATH", "")])
+    folders = [str(repository / name) for name in ("scripts", "tests")]
+    library = os.pathsep.join([*folders, os.environ.get("PYTHONPATH", "")])
     subprocess.run([sys.executable, program], check=True, env=os.environ | {"PYTHONPATH": library})

@@ -64,3 +64,11 @@ def own_pipeline(tmp_path: Path) -> Path:
         else:
             shutil.copy2(source, folder / name)
     return folder
+
+
+@pytest.fixture
+def fresh_clone(tmp_path: Path) -> Project:
+    """Return a working folder that looks like a fresh clone."""
+    for name in PIPELINE:
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    return Project(tmp_path, config_file="config/config.yaml")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import REPOSITORY, Project
+from projects import Project
 
 SHEET = "dataset.csv"
 
@@ -95,15 +95,6 @@ def test_a_folder_with_another_run_is_refused(finished: Project) -> None:
 def test_another_number_of_folds_is_another_run(finished: Project) -> None:
     printed = finished.fail("--dry-run", number_of_cross_validation_splits=2)
     assert "this one is Tiny on data with 2 folds" in printed
-
-
-def test_the_seeds_example_resolves_from_a_fresh_clone(tmp_path: Path) -> None:
-    for name in ("Snakefile", "rules", "scripts", "config", "envs", "profiles"):
-        (tmp_path / name).symlink_to(REPOSITORY / name)
-    clone = Project(tmp_path, config_file="config/config.yaml")
-    printed = clone.succeed("-n", model="Prostate", inference_on_val_set="False")
-    assert "outputs/epoch_120/Test/metrics.csv" in printed
-    assert "Val/metrics.csv" not in printed
 
 
 def test_import_msd_says_what_is_missing(project: Project, tmp_path: Path) -> None:

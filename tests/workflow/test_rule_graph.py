@@ -1,7 +1,6 @@
-"""The picture of the rules in README, and the other pictures that Snakemake draws."""
+"""The picture of the rules in README."""
 
 import re
-from pathlib import Path
 
 from projects import REPOSITORY, Project
 
@@ -19,15 +18,8 @@ def rule_graph(project: Project, *arguments: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def clone(folder: Path) -> Project:
-    """Return a fresh clone as a working folder."""
-    for name in ("Snakefile", "rules", "scripts", "config", "envs", "profiles"):
-        (folder / name).symlink_to(REPOSITORY / name)
-    return Project(folder, config_file="config/config.yaml")
-
-
-def test_the_picture_in_readme_is_fresh(tmp_path: Path, update_golden: bool) -> None:
-    drawn = rule_graph(clone(tmp_path))
+def test_the_picture_in_readme_is_fresh(fresh_clone: Project, update_golden: bool) -> None:
+    drawn = rule_graph(fresh_clone)
     assert "split_dataset --> train_model" in drawn
     readme = REPOSITORY / "README.md"
     head, rest = readme.read_text().split(BEGIN)
@@ -36,21 +28,3 @@ def test_the_picture_in_readme_is_fresh(tmp_path: Path, update_golden: bool) -> 
         readme.write_text(f"{head}{BEGIN}{drawn}{END}{tail}")
     else:
         assert shown == drawn
-
-
-def test_a_cross_validation_has_a_run_for_each_fold(project: Project) -> None:
-    for target in ("outputs/CrossValResults", "outputs/CrossValResults/"):
-        printed = project.succeed("-n", target)
-        assert re.search(r"^train_model +5$", printed, flags=re.MULTILINE)
-    printed = project.succeed("-n", number_of_cross_validation_splits=3)
-    assert re.search(r"^train_model +3$", printed, flags=re.MULTILINE)
-
-
-def test_pictures_of_the_jobs(project: Project) -> None:
-    assert "digraph" in project.succeed("--dag")
-    assert "flowchart" in project.run("--dag", "mermaid-js").stdout
-
-
-def test_the_profile_of_a_workstation(project: Project) -> None:
-    profile = str(REPOSITORY / "profiles" / "local")
-    assert "train_model" in project.succeed("-n", "--profile", profile)
