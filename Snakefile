@@ -13,7 +13,7 @@ SCRIPTS = f"{workflow.current_basedir}/scripts"
 sys.path.insert(0, SCRIPTS)
 
 from innereye.errors import InnerEyeError
-from innereye.workflow import load_plan, prepare_environment
+from innereye.workflow import load_plan, prefer_this_python
 
 
 configfile: "config/config.yaml"
@@ -25,7 +25,7 @@ except InnerEyeError as error:
     raise WorkflowError(str(error)) from None
 
 OUTPUTS = plan.outputs
-prepare_environment()
+prefer_this_python()
 shell.prefix(plan.shell_variables(SCRIPTS))
 
 

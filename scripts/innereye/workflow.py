@@ -201,14 +201,8 @@ def load_plan(config: Mapping[str, Any], *, basedir: Path) -> Plan:
     return plan
 
 
-def prepare_environment() -> None:
-    """Set what all jobs inherit.
-
-    They find the Python that runs Snakemake first, unless a conda environment stands before it. Their
-    idle threads sleep: where several jobs share a processor, threads that wait busily for each other
-    make each of them several times slower. Results do not depend on it.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+def prefer_this_python() -> None:
+    """Let jobs find the Python that runs Snakemake first, unless a conda environment stands before."""
     folder = str(Path(sys.executable).parent)
     places = os.environ.get("PATH", "").split(os.pathsep)
     if places[:1] != [folder]:
