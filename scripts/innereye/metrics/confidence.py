@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from innereye.metrics.columns import Values, finite, values_by_structure
-from innereye.names import METRIC_COLUMNS, STRUCTURE
+from innereye.names import HIGH_IS_GOOD, METRIC_COLUMNS, STRUCTURE
 
 CONFIDENCE = 0.95
 
@@ -38,13 +38,13 @@ class MeanWithInterval:
         return text
 
 
-def mean_with_interval(values: Values | Sequence[float]) -> MeanWithInterval:
+def mean_with_interval(values: Values | Sequence[float], *, highest: float) -> MeanWithInterval:
     """Return the mean and its 95 % interval, Student's t with n-1 degrees of freedom.
 
     A structure that was missed altogether has infinite distances, and no mean can hold them: mean
     and interval are over the finite values, `count` of them, and `count_infinite` says how many are
     not in it. Dice and surface Dice count a missed structure as 0. Fewer than two finite values
-    have no interval. The interval of a score in 0..1 is not cut at 0 or 1.
+    have no interval. Scores lie between 0 and `highest`, where the interval is cut.
     """
     numbers = np.asarray(values, dtype=np.float64)
     used = finite(numbers)
@@ -56,11 +56,16 @@ def mean_with_interval(values: Values | Sequence[float]) -> MeanWithInterval:
     return MeanWithInterval(
         count=int(used.size),
         mean=mean,
-        ci_low=mean - reach,
-        ci_high=mean + reach,
+        ci_low=max(mean - reach, 0.0) if used.size > 1 else math.nan,
+        ci_high=min(mean + reach, highest) if used.size > 1 else math.nan,
         count_infinite=int(np.isinf(numbers).sum()),
         count_missing=int(np.isnan(numbers).sum()),
     )
+
+
+def highest_of(metric: str) -> float:
+    """Return the highest value that a metric can have: 1 for Dice, infinity for distances."""
+    return 1.0 if metric in HIGH_IS_GOOD else math.inf
 
 
 def confidence_table(
@@ -68,7 +73,7 @@ def confidence_table(
 ) -> pd.DataFrame:
     """Return Metric, Structure and the fields of MeanWithInterval, one row for each pair."""
     rows = [
-        (metric, structure, *astuple(mean_with_interval(values)))
+        (metric, structure, *astuple(mean_with_interval(values, highest=highest_of(metric))))
         for metric in columns
         for structure, values in values_by_structure(metrics, metric).items()
     ]

@@ -76,6 +76,8 @@ def execute(notebook: NotebookNode, *, parameters: dict[str, Any], folder: Path)
     """
     with TemporaryDirectory() as scratch:
         settings = {"scratch": scratch, **_connection(Path(scratch))}
+        # It tells of every step that it takes; the job's log says what came out.
+        logging.getLogger("papermill").setLevel(logging.WARNING)
         try:
             executed = papermill.execute_notebook(
                 notebook,

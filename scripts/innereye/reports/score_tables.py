@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from innereye.metrics.columns import Values, finite, texts_of, values_by_structure, values_of
-from innereye.metrics.confidence import mean_with_interval
+from innereye.metrics.confidence import highest_of, mean_with_interval
 from innereye.metrics.outliers import IS_OUTLIER, find_outliers
 from innereye.metrics.rankings import describe_structures, worst_subjects
 from innereye.names import (
@@ -101,7 +101,7 @@ def worst_table(
 
 def dice_in_words(metrics: pd.DataFrame) -> str:
     """Return such as `0.871 (0.850 to 0.892)`: mean over subjects of their mean over structures."""
-    return str(mean_with_interval(averages_of_subjects(metrics, DICE)))
+    return str(mean_with_interval(averages_of_subjects(metrics, DICE), highest=1.0))
 
 
 def averages_of_subjects(metrics: pd.DataFrame, metric: str) -> Values:
@@ -127,7 +127,7 @@ def _statistics(metrics: pd.DataFrame, metric: str) -> list[tuple[str, ...]]:
 def _statistics_row(
     structure: str, values: Values, metric: str, quartiles: tuple[float, ...]
 ) -> tuple[str, ...]:
-    mean = mean_with_interval(values)
+    mean = mean_with_interval(values, highest=highest_of(metric))
     used = finite(values)
     spread = float(used.std(ddof=1)) if used.size > 1 else math.nan
     interval = f"{_text(mean.ci_low, metric)} to {_text(mean.ci_high, metric)}"
