@@ -24,7 +24,7 @@ MOST_BYTES = 500_000
 
 # Folders of somebody's machine: they lead nowhere on another one.
 MACHINE_FOLDER = re.compile(
-    r"(?<![\w.~})/-])/(?:(?:home|root|Users|work|workspace|opt|private/var)/|tmp/(?=bash|tmp))[\w.-]+"
+    r"(?<![\w.~})/-])/(?:(?:home|root|Users|work|workspace|opt|private/var)/|tmp/(?=tmp))[\w.-]+"
     r"|\b[A-Z]:\\\\?Users\\\\?\w+|file:/{3}"
 )
 
@@ -114,7 +114,7 @@ def checkout(tmp_path):
     [
         "data = '/ho" + "me/anna/scans'",
         "see /ro" + "ot/notes.txt",
-        "log=/tm" + "p/bash_jobs.0",
+        "log=/tm" + "p/tmpab12/log",
         "C:" + r"\Users\anna",
         "numpy @ fi" + "le:///wheels/numpy.whl",
     ],
