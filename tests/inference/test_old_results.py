@@ -26,17 +26,17 @@ def left(folder):
     return [str(path.relative_to(folder)) for path in files]
 
 
-def test_listed_volumes_and_those_of_the_subjects_go_and_nothing_else(folder):
-    rows = "subject,file\n8,008/rectum.nii.gz\n9,009/rectum.nii.gz\n"
-    (folder / "segmentations.csv").write_text(rows)
-    remove_old_results(folder, ["7", "11"])
-    assert left(folder) == [
-        "009/notes.txt",
-        "010/segmentation.nii.gz",
-        "metrics.csv",
-        "thumbnails/007.png",
-    ]
+def test_volumes_of_the_subjects_and_of_earlier_ones_go_and_nothing_else(folder):
+    (folder / "segmentations.csv").write_text("subject,file\n")
+    remove_old_results(folder, ["8", "9", "11"])
+    assert left(folder) == ["009/notes.txt", "metrics.csv", "thumbnails/007.png"]
     assert not (folder / "008").exists()
+
+
+def test_a_folder_without_a_segmentation_is_no_earlier_subject(folder):
+    remove_old_results(folder, [])
+    assert "008/rectum.nii.gz" in left(folder)
+    assert not (folder / "007").exists()
 
 
 def test_halves_of_a_killed_job_go(folder):
@@ -47,21 +47,6 @@ def test_halves_of_a_killed_job_go(folder):
     assert not (folder / "007").exists()
 
 
-@pytest.mark.parametrize(
-    "file", ["../outside/a.nii.gz", "../a.nii.gz", "/outside/a.nii.gz", "a.nii.gz", ""]
-)
-def test_a_list_that_points_elsewhere_removes_nothing(folder, file):
-    places = [folder.parent / "a.nii.gz", folder.parent / "outside" / "a.nii.gz"]
-    for place in places:
-        place.parent.mkdir(exist_ok=True)
-        place.write_text("x")
-    before = left(folder)
-    (folder / "segmentations.csv").write_text(f"subject,file\n1,{file}\n")
-    remove_old_results(folder, [])
-    assert left(folder) == before
-    assert all(place.exists() for place in places)
-
-
 def test_links_are_not_followed(folder, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -69,13 +54,6 @@ def test_links_are_not_followed(folder, tmp_path):
     (folder / "012").symlink_to(elsewhere)
     remove_old_results(folder, ["12"])
     assert (elsewhere / "a.nii.gz").exists()
-
-
-@pytest.mark.parametrize("content", ["", "subject\n1\n", "\0"])
-def test_a_broken_list_goes_too(folder, content):
-    (folder / "segmentations.csv").write_text(content)
-    remove_old_results(folder, [])
-    assert not (folder / "segmentations.csv").exists()
 
 
 def test_a_folder_that_is_not_there_is_no_fault(tmp_path):

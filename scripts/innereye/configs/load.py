@@ -21,28 +21,33 @@ def load_config(config: Mapping[str, Any], *, basedir: Path) -> tuple[RunSetting
     given = {str(key): value for key, value in config.items() if value is not None}
     of_run = {key: value for key, value in given.items() if key in RunSettings.model_fields}
     overrides = {key: value for key, value in given.items() if key not in of_run}
-    settings = load_run_settings(of_run)
+    settings, run_faults = load_run_settings(of_run)
     model_class = find_model_class(
         settings.model,
         extra_code_directory=settings.code_directory(basedir),
         model_configs_namespace=settings.model_configs_namespace,
     )
-    return settings, load_model(model_class, overrides)
+    try:
+        model = load_model(model_class, overrides)
+    except ConfigFaultsError as error:
+        raise ConfigFaultsError(settings.model, [*run_faults, *error.faults]) from None
+    if run_faults:
+        raise ConfigFaultsError(settings.model, run_faults)
+    return settings, model
 
 
-def load_run_settings(given: dict[str, Any]) -> RunSettings:
-    """Read the keys of the run."""
+def load_run_settings(given: dict[str, Any]) -> tuple[RunSettings, list[str]]:
+    """Return the keys of the run that are right, and what is wrong with the others."""
+    faults: list[str] = []
     try:
         settings = RunSettings(**given)
     except ValidationError as error:
-        faults = [
-            field_fault(RunSettings, detail).replace("RunSettings.", "")
-            for detail in error.errors()
-        ]
-        raise ConfigFaultsError("the run", unique(faults)) from None
+        wrong = {str(detail["loc"][0]) for detail in error.errors()}
+        faults = unique([field_fault(RunSettings, detail) for detail in error.errors()])
+        settings = RunSettings(**{key: value for key, value in given.items() if key not in wrong})
     if not settings.model:
         raise ConfigError("No model is named. Give one, such as --config model=HelloWorld.")
-    return settings
+    return settings, [fault.replace("RunSettings.", "") for fault in faults]
 
 
 def load_model(model_class: type[ModelConfig], overrides: dict[str, Any]) -> ModelConfig:
@@ -55,9 +60,12 @@ def load_model(model_class: type[ModelConfig], overrides: dict[str, Any]) -> Mod
         model = model_class()
     except ConfigFaultsError as error:
         raise ConfigFaultsError(name, unique([*error.faults, *faults])) from None
-    if not faults:
-        model = model.override(known)
-        faults = model.complaints()
+    right = {
+        key: value for key, value in known.items() if not model_class.override_faults({key: value})
+    }
+    model = model.override(right)
+    # What a wrong field would contradict is not known; what the right ones do is said now.
+    faults += model.complaints()
     if faults:
         raise ConfigFaultsError(name, faults)
     return model.derive()

@@ -16,6 +16,7 @@ from innereye.names import (
 if TYPE_CHECKING:
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
+MOST_STRUCTURES = 255
 Rule = Callable[["SegmentationModelBase"], list[str]]
 
 
@@ -62,6 +63,11 @@ def names_are_distinct(model: "SegmentationModelBase") -> list[str]:
         f"The structure '{name}' cannot be a file name; use letters, digits, '.', '_' and '-'."
         for name in unsafe
     ]
+    if len(model.ground_truth_ids) > MOST_STRUCTURES:
+        complaints.append(
+            f"ground_truth_ids holds {len(model.ground_truth_ids)} structures; volumes of one byte "
+            f"have room for {MOST_STRUCTURES}."
+        )
     return complaints
 
 

@@ -160,8 +160,9 @@ Angles = Annotated[
     Form("three angles in degrees of at least 0 in the order z,y,x, such as 15,0,0"),
 ]
 Range = Annotated[tuple[Real, Real], _ITEMS, Form("two numbers, low and high, such as 0.9,1.1")]
+_BelowOne = Annotated[Finite, _NUMBER, Field(ge=0, lt=1)]
 Betas = Annotated[
-    tuple[Probability, Probability], _ITEMS, Form("two numbers from 0 to 1, such as 0.9,0.999")
+    tuple[_BelowOne, _BelowOne], _ITEMS, Form("two numbers from 0 to below 1, such as 0.9,0.999")
 ]
 Proportions = Annotated[
     tuple[Probability, Probability, Probability],

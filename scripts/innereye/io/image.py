@@ -189,7 +189,9 @@ def _read_voxels(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike | None
     if len(content) < int(offset) + count * stored.itemsize:
         raise ImageError(f"{path} is truncated: voxels of {shape} need more bytes than it has.")
     array = np.frombuffer(content, stored, count, int(offset)).reshape(shape)
-    if slope not in (0.0, 1.0) or (slope == 1.0 and intercept != 0.0):
+    # A slope of 0 or one that is no number means that voxels are stored as they are.
+    is_scaled = np.isfinite(slope) and slope != 0.0 and (slope, intercept) != (1.0, 0.0)
+    if is_scaled:
         array = array.astype(np.float64) * slope + intercept
     return array.astype(dtype or array.dtype.newbyteorder("="))
 

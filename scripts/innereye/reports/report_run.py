@@ -1,9 +1,11 @@
 """Which epoch of a run is reported, and why?"""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from innereye.configs.stages.report import ReportSettings
+from innereye.metrics.aggregates import mean_dice
 from innereye.metrics.columns import texts_of
 from innereye.metrics.metrics_csv import read_metrics
 from innereye.metrics.rankings import worst_subjects
@@ -72,8 +74,14 @@ def choose_epoch(run_folder: Path, epochs: Sequence[int], *, has_val: bool) -> t
         return epochs[0], "the only test epoch"
     if not has_val:
         return max(epochs), "the last test epoch, as Val was not segmented"
-    files: dict[int, Path | None] = {
-        epoch: run_folder / epoch_folder(epoch) / Split.VAL / METRICS_CSV for epoch in epochs
-    }
+    files = {epoch: run_folder / epoch_folder(epoch) / Split.VAL / METRICS_CSV for epoch in epochs}
     listed = ", ".join(str(epoch) for epoch in epochs)
+    if any(mean_dice_of(path) is None for path in files.values()):
+        return max(epochs), f"the last of the test epochs {listed}; not all have a Dice on Val"
     return reported_epoch(files), f"the best mean Dice on Val of the test epochs {listed}"
+
+
+def mean_dice_of(path: Path) -> float | None:
+    """Return the mean Dice of a split, or None where no subject has one."""
+    mean = mean_dice(read_metrics(path))
+    return None if math.isnan(mean) else mean

@@ -77,6 +77,7 @@ class Recovery:
         for source in self.outputs(test_epochs):
             with atomic_write(self.run_folder / source.relative_to(self.folder)) as temporary:
                 _link_or_copy(source, temporary)
+        (self.folder / FINGERPRINT).unlink()  # a half-removed folder is not trusted
         shutil.rmtree(self.folder)
 
 

@@ -7,10 +7,10 @@ from pydantic import BeforeValidator
 from innereye.configs.fields.base import Fields
 from innereye.configs.values import (
     Betas,
+    Count,
     Form,
     OptionalCounts,
     PositiveReal,
-    Real,
     RealFromZero,
     WholeFromZero,
     choice_of,
@@ -63,13 +63,13 @@ class OptimizerFields(Fields):
     """Factor per epoch of 'Exponential'."""
     l_rate_step_gamma: PositiveReal = 0.1
     """Factor per step of 'Step'."""
-    l_rate_step_step_size: WholeFromZero = 50
+    l_rate_step_step_size: Count = 50
     """Epochs in a step of 'Step'."""
     l_rate_multi_step_gamma: PositiveReal = 0.1
     """Factor at each milestone of 'MultiStep'."""
     l_rate_multi_step_milestones: OptionalCounts = None
     """Epochs at which 'MultiStep' changes the rate."""
-    l_rate_polynomial_gamma: Real = 1e-4
+    l_rate_polynomial_gamma: RealFromZero = 1e-4
     """Exponent of 'Polynomial'."""
     l_rate_warmup: Annotated[LRWarmUp, choice_of(LRWarmUp), choices(LRWarmUp)] = LRWarmUp.NO_WARMUP
     """Course of the learning rate in the warm-up."""

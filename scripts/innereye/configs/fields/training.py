@@ -13,7 +13,7 @@ from innereye.configs.values import (
     Range,
     RealFromZero,
     Size,
-    Whole,
+    WholeFromZero,
     choice_of,
     choices,
 )
@@ -72,7 +72,7 @@ class TrainerFields(Fields):
     """Passes over the training subjects."""
     test_epochs: OptionalCounts = None
     """Epochs, counted from 1, that are evaluated on full images; None means the last."""
-    random_seed: Whole = 42
+    random_seed: WholeFromZero = 42
     """Seed of weights, crops and random changes; the fold is added."""
     use_mixed_precision: Bool = False
     """Train with 16-bit numbers on a GPU; a CPU always uses 32 bits."""
