@@ -20,7 +20,11 @@ configfile: "config/config.yaml"
 
 
 try:
-    plan = load_plan(config, basedir=Path(str(workflow.current_basedir)))
+    plan = load_plan(
+        config,
+        basedir=Path(str(workflow.current_basedir)),
+        makes_data=bool({"make_phantoms", "import_msd"} & set(sys.argv)),
+    )
 except InnerEyeError as error:
     raise WorkflowError(str(error)) from None
 

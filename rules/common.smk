@@ -18,9 +18,7 @@ def epoch_files(run, epoch, split):
 
 def run_targets(run):
     """Return the files of a whole run."""
-    names = ["args.txt", "buildinformation.json", "dataset.csv", "checkpoints/last.ckpt"]
-    names += ["report.ipynb", "report.html"] if plan.field("generate_report") else []
-    files = [f"{run}/{name}" for name in names]
+    files = [f"{run}/{name}" for name in plan.run_files]
     for epoch in plan.test_epochs:
         files += [f for s in plan.inference_splits for f in epoch_files(run, epoch, s)]
     return files
@@ -45,9 +43,8 @@ def split_csv(wildcards):
 
 
 def rows_of_part(wildcards):
-    """Return the hash of what the users of a split's table see; those of Test see no masks first."""
-    part = wildcards.part.capitalize()
-    return plan.dataset.rows(fold_of(wildcards), part, images_only=part == "Test")
+    """Return the hash of a split's table and of the files that it leads to."""
+    return plan.dataset.table(fold_of(wildcards), wildcards.part.capitalize())
 
 
 def rows_of_split(wildcards):

@@ -42,6 +42,7 @@ rule write_run_information:
     params:
         options=plan.options,
         identity=plan.identity,
+        code=plan.code_of_results,
         dataset=plan.dataset.all_rows,
     script:
         "../scripts/write_run_information.py"

@@ -1,3 +1,25 @@
+rule plot_training:
+    input:
+        train_metrics="{run}/Train/epoch_metrics.csv",
+        val_metrics="{run}/Val/epoch_metrics.csv",
+    output:
+        curves=report(
+            "{run}/learning_curves.png",
+            category="Training",
+            labels={"run": "{run}", "plot": "learning curves"},
+        ),
+    log:
+        "{run}/logs/plot_training.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        dpi=plan.field("plot_dpi"),
+        code=plan.code("curves"),
+    script:
+        "../scripts/plot_training.py"
+
+
 rule report:
     input:
         scores=report_scores,

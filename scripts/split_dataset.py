@@ -8,7 +8,7 @@ from innereye.data.check_run import require_clean
 from innereye.io.files import write_table
 from innereye.jobs import job_log
 from innereye.names import Split
-from innereye.workflow import load_plan
+from innereye.workflow import claim_folder, load_plan
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--config", type=json.loads, required=True, help="the config, as JSON")
@@ -21,5 +21,6 @@ args = parser.parse_args()
 
 with job_log(args.log):
     plan = load_plan(args.config, basedir=args.basedir)
+    claim_folder(plan)
     require_clean(plan.check_settings, missing=plan.dataset.missing, record_file=Path(plan.record))
     write_table(args.table, plan.dataset.splits(args.fold)[Split(args.part.capitalize())])

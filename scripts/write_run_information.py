@@ -10,6 +10,7 @@ with job_log(snakemake.log[0]):
     write_build_information(
         Path(snakemake.output.build),
         identity=snakemake.params.identity,
+        code=snakemake.params.code,
         options=snakemake.params.options,
         dataset=snakemake.params.dataset,
     )

@@ -27,7 +27,8 @@ from innereye.configs.stages.settings import StageSettings
 from innereye.configs.stages.train import TrainSettings
 from innereye.data.dataset_view import DatasetView
 from innereye.errors import ConfigError
-from innereye.names import BUILD_INFORMATION, Split
+from innereye.io.files import atomic_write
+from innereye.names import RUN_IDENTITY, Split
 from innereye.provenance.code import fingerprint
 
 DEFAULT_FOLDS = 5
@@ -40,6 +41,7 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "aggregate": (StageSettings, "innereye.metrics.aggregates"),
     "outliers": (OutlierSettings, "innereye.metrics.outliers"),
     "boxplot": (PlotSettings, "innereye.reports.boxplot"),
+    "curves": (StageSettings, "innereye.reports.learning_curves"),
     "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
     "report": (ReportSettings, "innereye.reports.report_run"),
 }
@@ -93,6 +95,14 @@ class Plan:
         return [f"{epoch:03d}" for epoch in self.field("test_epochs")]
 
     @property
+    def run_files(self) -> list[str]:
+        """The files of a run beside those of its epochs."""
+        names = ["args.txt", "buildinformation.json", "dataset.csv", "checkpoints/last.ckpt"]
+        names += ["report.ipynb", "report.html"] if self.field("generate_report") else []
+        names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
+        return names
+
+    @property
     def inference_splits(self) -> list[str]:
         """The splits that a single model or a fold segments: Val and Test unless stated otherwise."""
         defaults = {Split.TRAIN: False, Split.VAL: True, Split.TEST: True}
@@ -122,12 +132,19 @@ class Plan:
     @property
     def msd_folder(self) -> str:
         """Folder that the target import_msd reads."""
-        if self.settings.msd_folder is None:
+        source = self.settings.msd_folder
+        if source is None or not self.config.get("local_dataset"):
             raise ConfigError(
                 "import_msd needs two folders: --config msd_folder=<folder with dataset.json, "
                 "imagesTr, labelsTr> local_dataset=<new folder>."
             )
-        return str(self.settings.msd_folder)
+        held, log = (Path(self.import_folder) / name for name in ("dataset.csv", "import_msd.log"))
+        if held.exists() and not (log.is_file() and str(source) in log.read_text("utf-8")):
+            raise ConfigError(
+                f"{self.import_folder} holds another data set already; name a new folder by "
+                "local_dataset=..."
+            )
+        return str(source)
 
     def field(self, name: str) -> Any:
         """Return the value of a field of the model."""
@@ -173,6 +190,11 @@ class Plan:
         """Return the fingerprint of the code that makes a stage's result."""
         return fingerprint(STAGES[stage][1], user_files=self.user_files)
 
+    @property
+    def code_of_results(self) -> dict[str, str]:
+        """The fingerprints of the stages that make results."""
+        return {stage: self.code(stage) for stage in ("train", "segment", "score")}
+
     @cached_property
     def user_files(self) -> tuple[Path, ...]:
         """Files of the model's class and its parents that are not ours."""
@@ -187,18 +209,26 @@ class Plan:
         return DatasetView(self.model, Path(self.record), self.number_of_folds)
 
 
-def load_plan(config: Mapping[str, Any], *, basedir: Path) -> Plan:
+def load_plan(config: Mapping[str, Any], *, basedir: Path, makes_data: bool = False) -> Plan:
     """Return the plan of a run; all faults of its config are raised at once.
 
-    `basedir` is the folder of the Snakefile.
+    `basedir` is the folder of the Snakefile. With `makes_data` the call makes a data set and no run:
+    neither what the outputs folder holds nor how the data set is split matters.
     """
     settings, model = load_config(config, basedir=basedir)
     plan = Plan(settings, model, config)
-    if settings.msd_folder is None:
+    if not makes_data:
         refuse_other_run(plan)
         if plan.dataset.frame is not None:
-            plan.dataset.splits(-1)
+            for fold in range(plan.number_of_folds) if plan.is_cross_validation else [-1]:
+                plan.dataset.splits(fold)
     return plan
+
+
+def claim_folder(plan: Plan) -> None:
+    """Note in the outputs folder which run it holds; the first job of every run does so."""
+    with atomic_write(Path(plan.outputs) / RUN_IDENTITY) as temporary:
+        temporary.write_text(to_json(plan.identity) + "\n", encoding="utf-8")
 
 
 def prefer_this_python() -> None:
@@ -211,10 +241,10 @@ def prefer_this_python() -> None:
 
 def refuse_other_run(plan: Plan) -> None:
     """Raise ConfigError if the outputs folder holds a run of another model, data set or K."""
-    path = Path(plan.outputs) / BUILD_INFORMATION
+    path = Path(plan.outputs) / RUN_IDENTITY
     if plan.settings.overwrite or not path.is_file():
         return
-    held = json.loads(path.read_text(encoding="utf-8")).get("run", {})
+    held = json.loads(path.read_text(encoding="utf-8"))
     if held != plan.identity:
         raise ConfigError(
             f"{plan.outputs} holds a run of {describe(held)}; this one is {describe(plan.identity)}. "

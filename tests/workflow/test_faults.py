@@ -108,3 +108,29 @@ def test_import_msd_says_what_is_missing(project: Project, tmp_path: Path) -> No
 
 def test_import_msd_needs_a_source(project: Project) -> None:
     assert "import_msd needs two folders" in project.fail("import_msd", "-n")
+
+
+def test_import_msd_takes_no_data_sets_place(project: Project) -> None:
+    project.path("msd").mkdir()
+    before = project.path("data", SHEET).read_bytes()
+    assert "needs two folders" in project.fail("import_msd", "--cores", "1", msd_folder="msd")
+    printed = project.fail("import_msd", "--cores", "1", msd_folder="msd", local_dataset="data")
+    assert "data holds another data set already" in printed
+    assert project.path("data", SHEET).read_bytes() == before
+
+
+def test_a_run_that_has_only_begun_is_a_run(project: Project) -> None:
+    project.succeed("--cores", "1", "outputs/train_dataset.csv")
+    assert "holds a run of Tiny" in project.fail("-n", model="HelloWorld", local_dataset="data")
+    assert project.jobs("make_phantoms", model="HelloWorld") == {"make_phantoms"}
+
+
+def test_a_table_without_a_column(project: Project) -> None:
+    sheet = project.path("data", SHEET)
+    sheet.write_text(sheet.read_text().replace("filePath", "path"))
+    assert "has no column filePath; its columns are subject, path" in project.fail("-n")
+
+
+def test_more_folds_than_subjects(project: Project) -> None:
+    printed = project.fail("-n", number_of_cross_validation_splits=9)
+    assert "folds" in printed

@@ -18,7 +18,8 @@ Copy = Callable[[Project], Project]
 RECORD = {"write_run_information"}
 AFTER_SCORES = {"aggregate", "find_outliers", "plot_metrics", "report"}
 AFTER_SEGMENTATION = {"score", "draw_thumbnails", *AFTER_SCORES}
-AFTER_TRAINING = {"train_model", "segment", *AFTER_SEGMENTATION}
+AFTER_TRAINING = {"train_model", "plot_training", "segment", *AFTER_SEGMENTATION}
+PLOTS = {"plot_metrics", "plot_training", "draw_thumbnails"}
 NEW_DATA = {"write_run_information", "check_dataset", "describe_results"}
 
 
@@ -29,14 +30,14 @@ def test_a_second_call_has_nothing_to_do(finished: Project) -> None:
 @pytest.mark.parametrize(
     ("config", "rules"),
     [
-        ({"plot_dpi": 100}, {"plot_metrics", "draw_thumbnails"}),
+        ({"plot_dpi": 100}, PLOTS),
         ({"outlier_range": 2}, {"find_outliers", "plot_metrics", "report"}),
         ({"max_worst_subjects": 5}, {"report"}),
         ({"surface_dice_tolerance_mm": 2}, AFTER_SEGMENTATION - {"draw_thumbnails"}),
         ({"inference_batch_size": 3}, {"segment", *AFTER_SEGMENTATION}),
         ({"l_rate": 0.03}, AFTER_TRAINING),
         ({"random_seed": 1}, AFTER_TRAINING),
-        ({"plot_dpi": 100, "max_worst_subjects": 5}, {"plot_metrics", "draw_thumbnails", "report"}),
+        ({"plot_dpi": 100, "max_worst_subjects": 5}, {"report", *PLOTS}),
         ({"num_dataload_workers": 1}, set()),
         ({"inference_on_val_set": "True"}, set()),
     ],
@@ -67,7 +68,7 @@ def test_a_touch_a_comment_and_a_docstring_run_nothing(
 
 def test_a_changed_loss_trains_again(finished: Project, own_pipeline: Path) -> None:
     edit(own_pipeline, "losses/soft_dice.py", "1e-10", "1e-9")
-    assert replace(finished, pipeline=own_pipeline).jobs() == AFTER_TRAINING
+    assert replace(finished, pipeline=own_pipeline).jobs() == AFTER_TRAINING | RECORD
 
 
 def test_changed_code_of_a_plot_draws_again(finished: Project, own_pipeline: Path) -> None:
@@ -118,6 +119,41 @@ def test_one_more_test_subject_trains_nothing(finished: Project, copy_of: Copy) 
     new["filePath"] = new["filePath"].str.replace("001/", "099/")
     pd.concat([rows, new]).to_csv(sheet, index=False)
     assert project.jobs() == {"segment", *AFTER_SEGMENTATION, *NEW_DATA, "split_dataset"}
+
+
+def test_a_renamed_mask_of_test_is_scored_anew(finished: Project, copy_of: Copy) -> None:
+    project = copy_of(finished)
+    target = "outputs/epoch_002/Test/metrics.csv"
+    before = project.path(target).read_text()
+    region = read_image(project.path("data", "007", "region.nii.gz"), np.uint8)
+    half = region.array * (np.arange(region.array.shape[2]) % 2).astype(np.uint8)
+    write_image(project.path("data", "007", "corrected.nii.gz"), half, region.geometry)
+    sheet = project.path("data", "dataset.csv")
+    sheet.write_text(sheet.read_text().replace("007/region.nii.gz", "007/corrected.nii.gz"))
+    project.succeed("--cores", "2", target)
+    assert project.path(target).read_text() != before
+    assert "007/corrected.nii.gz" in project.path("outputs", "test_dataset.csv").read_text()
+    assert "train_model" not in project.jobs()
+
+
+def test_subjects_that_change_places_between_train_and_val_train_anew(
+    finished: Project, copy_of: Copy
+) -> None:
+    project = copy_of(finished)
+    model = project.path("MyCode", "ML", "configs", "Tiny.py")
+    model.write_text(model.read_text().replace('"1234", "56"', '"1256", "34"'))
+    assert "train_model" in project.jobs()
+
+
+def test_another_institution_rewrites_the_tables(finished: Project, copy_of: Copy) -> None:
+    project = copy_of(finished)
+    sheet = project.path("data", "dataset.csv")
+    rows = pd.read_csv(sheet, dtype=str)
+    rows.loc[rows["subject"] == "8", "institutionId"] = "elsewhere"
+    rows.to_csv(sheet, index=False)
+    jobs = project.jobs()
+    assert {"check_dataset", "split_dataset", "describe_results"} <= jobs
+    assert "train_model" not in jobs
 
 
 def test_a_touched_image_is_looked_at_and_nothing_else(finished: Project, copy_of: Copy) -> None:

@@ -132,6 +132,7 @@ def is_drawn(path: Path) -> bool:
 def test_pictures_are_not_blank(finished: Project, epoch: str, split: str) -> None:
     folder = finished.path("outputs", f"epoch_{epoch}", split)
     assert is_drawn(folder / "metrics_boxplot.png")
+    assert is_drawn(finished.path("outputs", "learning_curves.png"))
     thumbnails = pd.read_csv(folder / "thumbnails" / "thumbnails.csv", dtype=str)
     assert len(thumbnails) == 4
     assert all(is_drawn(folder / "thumbnails" / name) for name in thumbnails["file"])

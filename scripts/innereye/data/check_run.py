@@ -12,11 +12,13 @@ from innereye.configs.stages.check import CheckSettings
 from innereye.data.check import check_dataset
 from innereye.data.dataset import read_dataset
 from innereye.data.identities import load_record, save_record
-from innereye.errors import DatasetError, list_faults
+from innereye.errors import FAULTS_SHOWN, DatasetError, list_faults
 from innereye.io.files import write_table
 from innereye.names import SUBJECT
 
 logger = logging.getLogger(__name__)
+
+FAULTS_FILE = "dataset_faults.txt"
 
 
 def check_run(
@@ -60,6 +62,10 @@ def require_clean(
     if result.faults:
         count = len(result.faults)
         title = f"{folder / settings.dataset_csv} has {count} fault{'s' if count > 1 else ''}:"
+        if count > FAULTS_SHOWN:
+            complete = record_file.with_name(FAULTS_FILE)
+            complete.write_text("\n".join(result.faults) + "\n", encoding="utf-8")
+            title = f"{title[:-1]}, all of them listed in {complete}:"
         raise DatasetError(list_faults(title, result.faults))
     return frame
 

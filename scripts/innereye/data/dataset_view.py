@@ -11,6 +11,7 @@ import pandas as pd
 from innereye.configs.model_config import ModelConfig
 from innereye.data.dataset import read_dataset
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
+from innereye.data.sheet import REQUIRED_COLUMNS
 from innereye.data.splits import DatasetSplits, k_fold
 from innereye.errors import DatasetError
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT, Split
@@ -31,10 +32,23 @@ class DatasetView:
 
     @cached_property
     def frame(self) -> pd.DataFrame | None:
-        """The rows of the data set, or None where it is not there (yet)."""
+        """The rows of the data set, or None where it is not there (yet).
+
+        Raises:
+            DatasetError: the table lacks a column.
+        """
         folder = self.model.local_dataset
         csv_path = folder / self._field("dataset_csv") if folder else None
-        return read_dataset(csv_path) if csv_path and csv_path.is_file() else None
+        if csv_path is None or not csv_path.is_file():
+            return None
+        frame = read_dataset(csv_path)
+        missing = [column for column in REQUIRED_COLUMNS if column not in frame]
+        if missing:
+            raise DatasetError(
+                f"{csv_path} has no column {' and no column '.join(missing)}; its columns are "
+                f"{', '.join(frame.columns)}."
+            )
+        return frame
 
     @cached_property
     def file_states(self) -> dict[str, FileState]:
@@ -68,25 +82,39 @@ class DatasetView:
         return splits if fold < 0 else k_fold(splits, fold, self.number_of_folds)
 
     def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
-        """Return a hash of the rows and files of some splits; `none` where there is no data set."""
+        """Return a hash of the rows and files of some splits; `none` where there is no data set.
+
+        The name of its split counts with each row. `images_only` leaves out rows of structures.
+        """
         if self.frame is None:
             return NO_DATA
-        rows = pd.concat([self.splits(fold)[Split(name)] for name in names])
+        tables = {name: self.splits(fold)[Split(name)] for name in names}
         if images_only:
-            channels = [*self._field("image_channels"), self._field("mask_id")]
-            rows = rows.loc[rows[CHANNEL].isin(channels)]
-        return self._hash_of(rows)
+            tables = {name: self._images_of(table) for name, table in tables.items()}
+        return short_hash(sorted((name, self._hash_of(rows)) for name, rows in tables.items()))
+
+    def table(self, fold: int, name: str) -> str:
+        """Return a hash of a split's whole table and of its files; masks of Test are left out.
+
+        The network sees masks of Train and Val, but a corrected mask of Test changes scores only.
+        """
+        if self.frame is None:
+            return NO_DATA
+        rows = self.splits(fold)[Split(name)]
+        seen = self._images_of(rows) if Split(name) is Split.TEST else rows
+        return short_hash([rows.to_csv(index=False), self._hash_of(seen)])
 
     @property
     def all_rows(self) -> str:
-        """A hash of all rows and files of the data set."""
-        return NO_DATA if self.frame is None else self._hash_of(self.frame)
+        """A hash of the whole table and of all files of the data set."""
+        if self.frame is None:
+            return NO_DATA
+        return short_hash([self.frame.to_csv(index=False), self._hash_of(self.frame)])
 
     @property
     def times(self) -> str:
         """A hash of the times of all files, so that a touched one is looked at again."""
-        times = [(path, state.mtime_ns) for path, state in self.file_states.items()]
-        return hashlib.sha256(repr(sorted(times)).encode()).hexdigest()[:16]
+        return short_hash(sorted((path, s.mtime_ns) for path, s in self.file_states.items()))
 
     @property
     def missing(self) -> str:
@@ -102,6 +130,10 @@ class DatasetView:
         hint = " `snakemake make_phantoms` makes it." if model == "HelloWorld" else ""
         return f"{folder} has no {self._field('dataset_csv')}, the data set of {model}.{hint}"
 
+    def _images_of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        channels = [*self._field("image_channels"), self._field("mask_id")]
+        return rows.loc[rows[CHANNEL].isin(channels)]
+
     def _hash_of(self, rows: pd.DataFrame) -> str:
         identities = {path: state.identity for path, state in self.file_states.items()}
         cells = (rows[column] for column in (SUBJECT, CHANNEL, FILE_PATH))
@@ -109,3 +141,8 @@ class DatasetView:
 
     def _field(self, name: str) -> Any:
         return getattr(self.model, name)
+
+
+def short_hash(value: object) -> str:
+    """Return a hash of plain values, sixteen hexadecimal digits."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """How did loss, Dice and learning rate go over the epochs of a training?"""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from innereye.names import DICE, Split
-from innereye.reports.figures import BLUE, GREY, RED, house_style, png_bytes
+from innereye.io.files import read_table
+from innereye.names import DICE, EPOCH_METRICS_CSV, Split
+from innereye.reports.figures import BLUE, GREY, RED, house_style, png_bytes, write_png
 
 AVERAGE = f"{DICE}/AverageAcrossStructures"
 LOSS = "loss"
@@ -19,13 +21,33 @@ PANEL_INCHES = (4.0, 3.2)
 COLOURS = {Split.TRAIN: BLUE, Split.VAL: RED}
 
 
+def plot_training(*, run_folder: Path, plot_dpi: int, png: Path) -> None:
+    """Draw the course of a run's training into a picture."""
+    tables = read_epoch_metrics(run_folder)
+    write_png(png, learning_curves_png(tables, reported_epoch=None, plot_dpi=plot_dpi))
+
+
+def read_epoch_metrics(run_folder: Path) -> dict[Split, pd.DataFrame]:
+    """Return the tables of Train and Val; none for an ensemble, which was not trained itself."""
+    tables: dict[Split, pd.DataFrame] = {}
+    for split in (Split.TRAIN, Split.VAL):
+        path = run_folder / split / EPOCH_METRICS_CSV
+        if path.is_file():
+            columns = read_table(path).items()
+            tables[split] = pd.DataFrame(
+                {name: pd.to_numeric(text, errors="coerce") for name, text in columns}
+            )
+    return {split: table for split, table in tables.items() if EPOCH in table}
+
+
 def learning_curves_png(
-    epoch_metrics: Mapping[Split, pd.DataFrame], *, reported_epoch: int, plot_dpi: int
+    epoch_metrics: Mapping[Split, pd.DataFrame], *, reported_epoch: int | None, plot_dpi: int
 ) -> bytes:
     """Return three panels as PNG: loss, Dice on crops, learning rate, each against finished epochs.
 
     epoch_metrics: the frames of Train/ and Val/epoch_metrics.csv, whose epochs count from 0; the
-    axis counts finished epochs from 1, as the folders `epoch_NNN` do, and marks the reported one.
+    axis counts finished epochs from 1, as the folders `epoch_NNN` do, and marks the reported one,
+    where there is one.
     """
     with house_style():
         width, height = PANEL_INCHES
@@ -81,17 +103,19 @@ def _draw(
     )
 
 
-def _finish(axes: Axes, title: str, reported_epoch: int) -> None:
+def _finish(axes: Axes, title: str, reported_epoch: int | None) -> None:
     axes.set_title(title)
     axes.set_xlabel("Finished epochs")
     axes.grid(True)
-    axes.axvline(reported_epoch, color=GREY, linestyle=":", linewidth=1.2)
+    is_empty = not _has_points(axes)
+    if reported_epoch is not None:
+        axes.axvline(reported_epoch, color=GREY, linestyle=":", linewidth=1.2)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if axes.get_legend_handles_labels()[1]:
         axes.legend(fontsize=7)
-    if not axes.lines or not _has_points(axes):
+    if is_empty:
         axes.text(0.5, 0.5, "No values", transform=axes.transAxes, ha="center", color=GREY)
 
 
 def _has_points(axes: Axes) -> bool:
-    return any(np.isfinite(np.asarray(line.get_ydata(), float)).any() for line in axes.lines[:-1])
+    return any(np.isfinite(np.asarray(line.get_ydata(), float)).any() for line in axes.lines)

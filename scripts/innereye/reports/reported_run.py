@@ -10,7 +10,6 @@ from innereye.io.files import read_table
 from innereye.metrics.columns import texts_of
 from innereye.metrics.metrics_csv import read_metrics
 from innereye.names import (
-    EPOCH_METRICS_CSV,
     METRICS_CSV,
     PATIENT,
     REPORT_PICTURES,
@@ -22,7 +21,7 @@ from innereye.names import (
     Split,
     epoch_folder,
 )
-from innereye.reports.learning_curves import EPOCH
+from innereye.reports.learning_curves import read_epoch_metrics
 
 
 @dataclass(frozen=True)
@@ -59,17 +58,7 @@ class ReportedRun:
 
     def epoch_metrics(self) -> dict[Split, pd.DataFrame]:
         """Return the course of the training; empty for an ensemble, which was not trained itself."""
-        tables: dict[Split, pd.DataFrame] = {}
-        for split in (Split.TRAIN, Split.VAL):
-            path = self.folder / split / EPOCH_METRICS_CSV
-            if path.is_file():
-                tables[split] = pd.DataFrame(
-                    {
-                        name: pd.to_numeric(text, errors="coerce")
-                        for name, text in read_table(path).items()
-                    }
-                )
-        return {split: table for split, table in tables.items() if EPOCH in table}
+        return read_epoch_metrics(self.folder)
 
     def thumbnails(self, split: Split) -> dict[tuple[str, str], Path]:
         """Return the pictures of the worst subjects by subject and structure; none where not drawn."""

@@ -24,12 +24,14 @@ def write_build_information(
     path: Path,
     *,
     identity: Mapping[str, Any],
+    code: Mapping[str, str],
     options: Mapping[str, Any],
     dataset: str,
 ) -> None:
     """Write state of the code, versions, hash of the data set, options and time as JSON.
 
-    `identity` says which run the folder holds; `dataset` is the hash of all rows and files.
+    `identity` says which run the folder holds; `code` has the fingerprint of each stage that makes
+    results; `dataset` is the hash of all rows and files.
     """
     information = {
         "run": dict(identity),
@@ -37,6 +39,7 @@ def write_build_information(
         "dataset_hash": dataset,
         "versions": library_versions(),
         "git": git_state(ROOT),
+        "code": dict(code),
         "options": dict(sorted(options.items())),
     }
     with atomic_write(path) as temporary:
