@@ -23,14 +23,14 @@ try:
     plan = load_plan(
         config,
         basedir=Path(str(workflow.current_basedir)),
-        makes_data=bool({"make_phantoms", "import_msd"} & set(sys.argv)),
+        makes={"make_phantoms", "import_msd"} & set(sys.argv),
     )
 except InnerEyeError as error:
     raise WorkflowError(str(error)) from None
 
 OUTPUTS = plan.outputs
 prefer_this_python()
-shell.prefix(plan.shell_variables(SCRIPTS))
+plan.export(SCRIPTS)
 
 
 wildcard_constraints:

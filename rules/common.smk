@@ -9,8 +9,8 @@ def fold_of(wildcards):
 
 def epoch_files(run, epoch, split):
     """Return the results of one split at one test epoch."""
-    names = ["metrics.csv", "surface_metrics.csv", "metrics_aggregates.csv", "outliers.csv"]
-    names += ["dataset_id.txt", "ground_truth_ids.txt", "image_channel_ids.txt"]
+    names = ["segmentations.csv", "metrics.csv", "surface_metrics.csv", "metrics_aggregates.csv"]
+    names += ["outliers.csv", "dataset_id.txt", "ground_truth_ids.txt", "image_channel_ids.txt"]
     if plan.field("is_plotting_enabled"):
         names += ["metrics_boxplot.png", "thumbnails/thumbnails.csv"]
     return [f"{run}/epoch_{epoch}/{split}/{name}" for name in names]

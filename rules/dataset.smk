@@ -64,7 +64,7 @@ rule check_dataset:
         code=plan.code("check"),
         rows=plan.dataset.all_rows,
         times=plan.dataset.times,
-        place=plan.place,
+        place=lambda w: plan.place,
         missing=plan.dataset.missing,
         record=plan.record,
     script:
@@ -82,9 +82,10 @@ rule split_dataset:
     conda:
         "../envs/innereye.yaml"
     params:
+        tag=plan.tag,
         settings=plan.stage_settings("check"),
         fold=fold_of,
         rows=rows_of_part,
     shell:
-        'python "$SCRIPTS/split_dataset.py" --config "$CONFIG" --basedir "$SCRIPTS/.."'
+        'python "${params.tag}_SCRIPTS/split_dataset.py" --config "${params.tag}_CONFIG" --basedir "${params.tag}_SCRIPTS/.."'
         " --fold={params.fold} --part {wildcards.part} --table {output.table:q} --log {log:q}"

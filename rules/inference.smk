@@ -14,13 +14,14 @@ rule segment:
     resources:
         gpu=int(plan.has_gpu),
     params:
+        tag=plan.tag,
         settings=plan.stage_settings("segment"),
         code=plan.code("segment"),
         rows=images_of_split,
     shell:
-        'python "$SCRIPTS/segment.py" --checkpoints {input.checkpoints:q}'
+        'python "${params.tag}_SCRIPTS/segment.py" --checkpoints {input.checkpoints:q}'
         " --split_csv {input.split:q} --segmentations {output.segmentations:q} --settings {params.settings:q}"
-        ' --machine "$MACHINE" --log {log:q}'
+        ' --machine "${params.tag}_MACHINE" --log {log:q}'
 
 
 rule describe_results:

@@ -13,14 +13,16 @@ rule score:
         "../envs/innereye.yaml"
     threads: 2
     params:
+        tag=plan.tag,
         settings=plan.stage_settings("score"),
         code=plan.code("score"),
         rows=rows_of_split,
+        record=plan.record,
     shell:
-        'python "$SCRIPTS/score.py" --segmentations {input.segmentations:q}'
+        'python "${params.tag}_SCRIPTS/score.py" --segmentations {input.segmentations:q}'
         " --split_csv {input.split:q} --metrics {output.metrics:q} --surface {output.surface:q}"
-        ' --settings {params.settings:q} --machine "$MACHINE" --workers {threads}'
-        " --log {log:q}"
+        ' --settings {params.settings:q} --machine "${params.tag}_MACHINE" --record {params.record:q}'
+        " --workers {threads} --log {log:q}"
 
 
 rule aggregate:
@@ -93,6 +95,6 @@ rule draw_thumbnails:
         settings=plan.stage_settings("thumbnails"),
         code=plan.code("thumbnails"),
         rows=rows_of_split,
-        place=plan.place,
+        place=lambda w: plan.place,
     script:
         "../scripts/draw_thumbnails.py"

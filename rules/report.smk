@@ -40,7 +40,7 @@ rule report:
     params:
         settings=plan.stage_settings("report"),
         code=plan.code("report"),
-        place=plan.place,
+        place=lambda w: plan.place,
         rows=lambda w: plan.dataset.rows(fold_of(w), *plan.inference_splits),
         facts=plan.facts,
         epochs=plan.test_epochs,

@@ -17,11 +17,12 @@ rule train_model:
     resources:
         gpu=int(plan.has_gpu),
     params:
+        tag=plan.tag,
         settings=plan.stage_settings("train"),
         code=plan.code("train"),
         rows=lambda w: plan.dataset.rows(fold_of(w), "Train", "Val"),
         fold=fold_of,
     shell:
-        'python "$SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'
+        'python "${params.tag}_SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
-        ' --machine "$MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'
+        ' --machine "${params.tag}_MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'

@@ -21,6 +21,6 @@ args = parser.parse_args()
 
 with job_log(args.log):
     plan = load_plan(args.config, basedir=args.basedir)
-    claim_folder(plan)
     require_clean(plan.check_settings, missing=plan.dataset.missing, record_file=Path(plan.record))
+    claim_folder(plan)
     write_table(args.table, plan.dataset.splits(args.fold)[Split(args.part.capitalize())])

@@ -37,6 +37,11 @@ def job_log(path: str | Path) -> Iterator[None]:
     except InnerEyeError as error:
         logging.getLogger(__name__).error("%s", error)
         sys.exit(1)
+    except OSError as error:
+        # A full disk or a folder without permission is mended by the user, not by us.
+        place = f": {error.filename}" if error.filename else ""
+        logging.getLogger(__name__).error("%s%s", error.strerror or error, place)
+        sys.exit(1)
     except KeyboardInterrupt:
         logging.getLogger(__name__).error("Interrupted; the same command continues.")
         sys.exit(INTERRUPTED)

@@ -4,11 +4,11 @@ The Snakefile makes one `Plan` while it is parsed; rules ask it for targets, set
 and hashes of rows; scripts turn them back into settings. Nothing here imports torch or Snakemake.
 """
 
+import hashlib
 import json
 import os
-import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ from innereye.configs.stages.train import TrainSettings
 from innereye.data.dataset_view import DatasetView
 from innereye.errors import ConfigError
 from innereye.io.files import atomic_write
-from innereye.names import RUN_IDENTITY, Split
+from innereye.names import RUN_IDENTITY, SPLIT_CSV, Split
 from innereye.provenance.code import fingerprint
 
 DEFAULT_FOLDS = 5
@@ -58,18 +58,24 @@ class Plan:
     @property
     def outputs(self) -> str:
         """Folder of the run."""
-        return self.settings.outputs_dir.rstrip("/")
+        return self.settings.outputs_dir
 
-    def shell_variables(self, scripts: str) -> str:
-        """Return shell assignments for what jobs need and no result depends on.
+    @property
+    def tag(self) -> str:
+        """Beginning of the names of the run's variables; a workflow may hold several runs."""
+        return f"INNEREYE_{hashlib.sha256(self.outputs.encode()).hexdigest()[:8]}"
 
-        A change of these is no reason to run a job again, so they are no `params`. Braces are
-        doubled: Snakemake formats the text.
+    def export(self, scripts: str) -> None:
+        """Set variables with what jobs need and no result depends on.
+
+        A change of these is no reason to run a job again, so they are no `params`.
         """
-        machine = to_json(self.model.machine())
-        values = {"SCRIPTS": scripts, "MACHINE": machine, "CONFIG": to_json(dict(self.config))}
-        text = " ".join(f"{name}={shlex.quote(value)};" for name, value in values.items())
-        return text.replace("{", "{{").replace("}", "}}") + " "
+        values = {
+            "SCRIPTS": scripts,
+            "MACHINE": to_json(self.model.machine()),
+            "CONFIG": to_json(dict(self.config)),
+        }
+        os.environ.update({f"{self.tag}_{name}": value for name, value in values.items()})
 
     def unknown_epoch(self, epoch: str) -> str:
         """Say that an epoch is not evaluated, and which field changes that."""
@@ -97,7 +103,9 @@ class Plan:
     @property
     def run_files(self) -> list[str]:
         """The files of a run beside those of its epochs."""
-        names = ["args.txt", "buildinformation.json", "dataset.csv", "checkpoints/last.ckpt"]
+        names = ["args.txt", "buildinformation.json", "dataset.csv", *SPLIT_CSV.values()]
+        names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
+        names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
         names += ["report.ipynb", "report.html"] if self.field("generate_report") else []
         names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
         return names
@@ -139,7 +147,7 @@ class Plan:
                 "imagesTr, labelsTr> local_dataset=<new folder>."
             )
         held, log = (Path(self.import_folder) / name for name in ("dataset.csv", "import_msd.log"))
-        if held.exists() and not (log.is_file() and str(source) in log.read_text("utf-8")):
+        if held.exists() and not (log.is_file() and f"from {source}.\n" in log.read_text("utf-8")):
             raise ConfigError(
                 f"{self.import_folder} holds another data set already; name a new folder by "
                 "local_dataset=..."
@@ -209,15 +217,17 @@ class Plan:
         return DatasetView(self.model, Path(self.record), self.number_of_folds)
 
 
-def load_plan(config: Mapping[str, Any], *, basedir: Path, makes_data: bool = False) -> Plan:
+def load_plan(config: Mapping[str, Any], *, basedir: Path, makes: Collection[str] = ()) -> Plan:
     """Return the plan of a run; all faults of its config are raised at once.
 
-    `basedir` is the folder of the Snakefile. With `makes_data` the call makes a data set and no run:
-    neither what the outputs folder holds nor how the data set is split matters.
+    `basedir` is the folder of the Snakefile. A call that `makes` a data set makes no run: neither what
+    the outputs folder holds nor how a data set is split matters then.
     """
     settings, model = load_config(config, basedir=basedir)
     plan = Plan(settings, model, config)
-    if not makes_data:
+    if "import_msd" in makes:
+        plan.msd_folder  # noqa: B018  says what is missing
+    if not makes:
         refuse_other_run(plan)
         if plan.dataset.frame is not None:
             for fold in range(plan.number_of_folds) if plan.is_cross_validation else [-1]:
@@ -245,11 +255,16 @@ def refuse_other_run(plan: Plan) -> None:
     if plan.settings.overwrite or not path.is_file():
         return
     held = json.loads(path.read_text(encoding="utf-8"))
-    if held != plan.identity:
+    if resolved(held) != resolved(plan.identity):
         raise ConfigError(
             f"{plan.outputs} holds a run of {describe(held)}; this one is {describe(plan.identity)}. "
             "Use outputs_dir=... for another folder, or overwrite=True to replace the run."
         )
+
+
+def resolved(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an identity whose data set is a full path, however it was spelled."""
+    return {**identity, "data set": str(Path(str(identity.get("data set"))).resolve())}
 
 
 def describe(identity: Mapping[str, Any]) -> str:

@@ -60,6 +60,10 @@ def load_model(model_class: type[ModelConfig], overrides: dict[str, Any]) -> Mod
         model = model_class()
     except ConfigFaultsError as error:
         raise ConfigFaultsError(name, unique([*error.faults, *faults])) from None
+    # A constructor may have assigned values after it was checked.
+    stated = {key: value for key, value in vars(model).items() if key in fields(model_class)}
+    if late := model_class.override_faults(stated):
+        raise ConfigFaultsError(name, unique([*late, *faults]))
     right = {
         key: value for key, value in known.items() if not model_class.override_faults({key: value})
     }

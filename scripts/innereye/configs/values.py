@@ -52,9 +52,13 @@ def read_items(value: object) -> object:
     """Split `a, b` or `[a, b]` into its items; a single value is a list of one."""
     if isinstance(value, str):
         text = value.strip()
+        if text.lower() in NONE_WORDS:
+            return []
+        if text.startswith("(") and text.endswith(")"):
+            text = text[1:-1].rstrip(",")
         if text.startswith("["):
             return read_json(text, fallback=text.strip("[]").split(","))
-        value = text.split(",") if text else []
+        value = text.split(",")
     elif isinstance(value, int | float) and not isinstance(value, bool):
         value = [value]
     if isinstance(value, list | tuple):

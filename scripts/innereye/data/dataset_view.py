@@ -13,7 +13,7 @@ from innereye.data.dataset import read_dataset
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
 from innereye.data.sheet import REQUIRED_COLUMNS
 from innereye.data.splits import DatasetSplits, k_fold
-from innereye.errors import DatasetError
+from innereye.errors import DatasetError, InnerEyeError
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT, Split
 
 NO_DATA = "none"
@@ -67,7 +67,7 @@ class DatasetView:
         """
         if self.frame is None:
             raise DatasetError(self.missing)
-        splits = self.model.get_model_train_test_dataset_splits(self.frame)
+        splits = self._own_splits(self.frame.copy())
         if splits is None:
             train, val, test = self._field("split_proportions")
             splits = DatasetSplits.from_proportions(
@@ -81,16 +81,33 @@ class DatasetView:
             )
         return splits if fold < 0 else k_fold(splits, fold, self.number_of_folds)
 
+    def _own_splits(self, frame: pd.DataFrame) -> DatasetSplits | None:
+        method = f"{type(self.model).__name__}.get_model_train_test_dataset_splits"
+        try:
+            splits = self.model.get_model_train_test_dataset_splits(frame)
+        except InnerEyeError:
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise DatasetError(f"{method} failed on the data set: {reason}") from error
+        if splits is not None and not isinstance(splits, DatasetSplits):
+            kind = type(splits).__name__
+            raise DatasetError(f"{method} must return DatasetSplits; it returned a {kind}.")
+        return splits
+
     def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
         """Return a hash of the rows and files of some splits; `none` where there is no data set.
 
-        The name of its split counts with each row. `images_only` leaves out rows of structures.
+        The name of its split counts with each row, and rows of channels that the model does not use
+        do not. `images_only` leaves out rows of structures.
         """
         if self.frame is None:
             return NO_DATA
         tables = {name: self.splits(fold)[Split(name)] for name in names}
         if images_only:
             tables = {name: self._images_of(table) for name, table in tables.items()}
+        else:
+            tables = {name: self._used_of(table) for name, table in tables.items()}
         return short_hash(sorted((name, self._hash_of(rows)) for name, rows in tables.items()))
 
     def table(self, fold: int, name: str) -> str:
@@ -101,7 +118,7 @@ class DatasetView:
         if self.frame is None:
             return NO_DATA
         rows = self.splits(fold)[Split(name)]
-        seen = self._images_of(rows) if Split(name) is Split.TEST else rows
+        seen = self._images_of(rows) if Split(name) is Split.TEST else self._used_of(rows)
         return short_hash([rows.to_csv(index=False), self._hash_of(seen)])
 
     @property
@@ -109,7 +126,9 @@ class DatasetView:
         """A hash of the whole table and of all files of the data set."""
         if self.frame is None:
             return NO_DATA
-        return short_hash([self.frame.to_csv(index=False), self._hash_of(self.frame)])
+        return short_hash(
+            [self.frame.to_csv(index=False), self._hash_of(self._used_of(self.frame))]
+        )
 
     @property
     def times(self) -> str:
@@ -133,6 +152,10 @@ class DatasetView:
     def _images_of(self, rows: pd.DataFrame) -> pd.DataFrame:
         channels = [*self._field("image_channels"), self._field("mask_id")]
         return rows.loc[rows[CHANNEL].isin(channels)]
+
+    def _used_of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        structures = rows[CHANNEL].isin(self._field("ground_truth_ids"))
+        return pd.concat([self._images_of(rows), rows.loc[structures]])
 
     def _hash_of(self, rows: pd.DataFrame) -> str:
         identities = {path: state.identity for path, state in self.file_states.items()}

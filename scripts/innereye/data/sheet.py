@@ -12,10 +12,12 @@ from innereye.names import (
     CHANNEL,
     FILE_PATH,
     SUBJECT,
+    THUMBNAILS,
     natural_key,
     subject_folder,
 )
 
+LONGEST_ID = 200
 REQUIRED_COLUMNS = (SUBJECT, CHANNEL, FILE_PATH)
 
 
@@ -107,6 +109,10 @@ def _unsafe_id(subject: str) -> str:
         return "the id has spaces at its ends"
     if ".." in subject.replace("\\", "/").split("/") or subject.startswith(("/", "\\")):
         return "the id reads like a path that leaves its folder"
+    if subject_folder(subject) == THUMBNAILS:
+        return "the results have a folder of that name"
+    if len(subject.encode()) > LONGEST_ID:
+        return f"the id is longer than {LONGEST_ID} bytes, too long for a folder"
     if not subject.isprintable():
         return "the id has characters that cannot be printed"
     return ""

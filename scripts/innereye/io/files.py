@@ -40,7 +40,10 @@ def read_table(path: Path) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  # half a second that other files need not wait for
 
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        # Without index_col, a comma at the end of each row would shift all columns by one.
+        return pd.read_csv(
+            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False
+        )
     except FileNotFoundError:
         raise DatasetError(f"{path} does not exist.") from None
     except OSError as error:

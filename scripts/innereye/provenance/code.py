@@ -104,5 +104,6 @@ def is_bare_text(node: ast.AST) -> bool:
 
 
 def is_constructor(node: ast.AST) -> bool:
-    """Is this the `__init__` of a class?"""
-    return isinstance(node, ast.FunctionDef) and node.name == "__init__"
+    """Is this a method whose outcome travels to the jobs: as settings, or as rows of the splits?"""
+    travels = ("__init__", "get_model_train_test_dataset_splits")
+    return isinstance(node, ast.FunctionDef) and node.name in travels

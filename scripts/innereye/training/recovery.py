@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from innereye.errors import CheckpointError
+from innereye.errors import CheckpointError, InnerEyeError
 from innereye.io.files import atomic_write
 from innereye.names import (
     CHECKPOINTS,
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 RECOVERY = "recovery"
 FINGERPRINT = "fingerprint.txt"
+# What a training that found this folder held would have been, when an orphan of a killed run trains.
+WANTED = "wanted.txt"
 # Two files take turns, so that one whole checkpoint exists whatever happens to the other.
 AUTOSAVES = ("autosave.ckpt", "autosave-v1.ckpt")
 
@@ -74,6 +76,12 @@ class Recovery:
 
         Each file is linked, then renamed into place: a kill in between loses nothing here.
         """
+        wanted, trained = (self.folder / name for name in (WANTED, FINGERPRINT))
+        if wanted.is_file() and wanted.read_text("utf-8") != trained.read_text("utf-8"):
+            raise InnerEyeError(
+                f"While this training ran, another one with other settings, data or code was asked for "
+                f"in {self.run_folder}; its results are not handed over. Start the other one again."
+            )
         for source in self.outputs(test_epochs):
             with atomic_write(self.run_folder / source.relative_to(self.folder)) as temporary:
                 _link_or_copy(source, temporary)
@@ -89,7 +97,9 @@ def open_recovery(run_folder: Path, fingerprint: str) -> Iterator[Recovery]:
         InnerEyeError: another process trains in this run folder.
     """
     recovery = Recovery(run_folder)
-    with lock(recovery.folder):
+    wanted = recovery.folder / WANTED
+    with lock(recovery.folder, if_held=lambda: wanted.write_text(fingerprint, encoding="utf-8")):
+        wanted.unlink(missing_ok=True)
         written = recovery.folder / FINGERPRINT
         if not written.is_file() or written.read_text(encoding="utf-8") != fingerprint:
             if written.is_file():

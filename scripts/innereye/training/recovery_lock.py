@@ -3,7 +3,7 @@
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +14,19 @@ LOCK_FILE = "lock"
 
 
 @contextmanager
-def lock(folder: Path) -> Iterator[None]:
+def lock(folder: Path, *, if_held: Callable[[], object] = bool) -> Iterator[None]:
     """Hold the lock of a folder, which is made if missing; a killed process leaves none behind.
+
+    `if_held` is called when another process holds it; `bool` does nothing.
 
     Raises:
         InnerEyeError: another process holds it; the sentence says which.
     """
-    descriptor = _open_and_lock(folder / LOCK_FILE)
+    try:
+        descriptor = _open_and_lock(folder / LOCK_FILE)
+    except InnerEyeError:
+        if_held()
+        raise
     try:
         holder = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now():%F %T}"
         os.ftruncate(descriptor, 0)

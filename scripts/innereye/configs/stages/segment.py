@@ -1,6 +1,6 @@
 """What does the inference need?"""
 
-from innereye.configs.fields.dataset import DatasetFields, NameFields
+from innereye.configs.fields.dataset import DatasetFields
 from innereye.configs.fields.evaluation import InferenceFields
 from innereye.configs.fields.machine import MachineFields
 from innereye.configs.fields.network import NetworkFields, NormalisationFields
@@ -10,7 +10,6 @@ from innereye.configs.stages.settings import StageSettings
 
 class SegmentSettings(
     DatasetFields,
-    NameFields,
     NormalisationFields,
     NetworkFields,
     InferenceFields,
