@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from innereye.configs.stages.check import CheckSettings
+from innereye.configs.stages.score import ScoreSettings
 from innereye.data.check import check_dataset
 from innereye.data.dataset import read_dataset
 from innereye.data.identities import load_record, save_record
@@ -31,7 +32,11 @@ def check_run(
 
 
 def require_clean(
-    settings: CheckSettings, *, missing: str, record_file: Path, workers: int = 1
+    settings: CheckSettings | ScoreSettings,
+    *,
+    record_file: Path,
+    missing: str = "",
+    workers: int = 1,
 ) -> pd.DataFrame:
     """Return the rows of a data set without faults; what was seen is kept for the next check.
 
