@@ -65,14 +65,18 @@ def require_clean(
         if result.record != previous:
             save_record(record_file, result.record)
     if result.faults:
-        count = len(result.faults)
-        title = f"{folder / settings.dataset_csv} has {count} fault{'s' if count > 1 else ''}:"
-        if count > FAULTS_SHOWN:
-            complete = record_file.with_name(FAULTS_FILE)
-            complete.write_text("\n".join(result.faults) + "\n", encoding="utf-8")
-            title = f"{title[:-1]}, all of them listed in {complete}:"
-        raise DatasetError(list_faults(title, result.faults))
+        raise DatasetError(complete_list(result.faults, folder / settings.dataset_csv, record_file))
     return frame
+
+
+def complete_list(faults: list[str], table: Path, record_file: Path) -> str:
+    """Return the message of all faults; where they are many, a file beside the record has them all."""
+    title = f"{table} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:"
+    if len(faults) > FAULTS_SHOWN:
+        complete = record_file.with_name(FAULTS_FILE)
+        complete.write_text("\n".join(faults) + "\n", encoding="utf-8")
+        title = f"{title[:-1]}, all of them listed in {complete}:"
+    return list_faults(title, faults)
 
 
 @contextmanager
