@@ -1,9 +1,9 @@
-"""Segment the full images of a split with one checkpoint, or with the mean of several."""
+"""Segment the full images of a split with one checkpoint, or with an ensemble of several."""
 
 import argparse
 from pathlib import Path
 
-from innereye.configs.stages.segment import SegmentSettings
+from innereye.configs.stages.segment import EnsembleSettings
 from innereye.jobs import job_log, job_settings
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -18,7 +18,7 @@ args = parser.parse_args()
 with job_log(args.log):
     from innereye.inference.segment import segment
 
-    settings = job_settings(SegmentSettings, args.settings, args.machine)
+    settings = job_settings(EnsembleSettings, args.settings, args.machine)
     segment(
         checkpoints=args.checkpoints,
         split_csv=args.split_csv,

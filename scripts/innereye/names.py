@@ -42,6 +42,23 @@ IMAGE_CHANNEL_IDS_TXT = "image_channel_ids.txt"
 
 BACKGROUND = "background"
 
+# --- several runs together -----------------------------------------------------------------------
+CROSSVAL_RESULTS = "CrossValResults"
+ENSEMBLE = "ENSEMBLE"
+CURRENT = "CURRENT"
+BASELINE_COMPARISONS = "BaselineComparisons"
+SCATTERPLOTS = "scatterplots"
+METRICS_ACROSS_ALL_RUNS_CSV = "MetricsAcrossAllRuns.csv"
+RUN_DICTIONARY_TXT = "RunDictionary.txt"
+RESULTS_BY_MODE_CSV = "ResultsByMode.csv"
+RESULTS_BY_MODE_AND_STRUCTURE_CSV = "ResultsByModeAndStructure.csv"
+RESULTS_BY_FOLD_CSV = "ResultsByFold.csv"
+FINAL_ENSEMBLE_MODEL = "final_ensemble_model"
+MODEL_INFERENCE_CONFIG_JSON = "model_inference_config.json"
+DATA_SPLIT = "data_split"
+MODE = "mode"
+RUN_OF_ROW = "split"  # the original's word for the run that a row of the tables comes from
+
 # --- segmentations.csv ---------------------------------------------------------------------------
 FILE = "file"
 SHA256 = "sha256"
@@ -63,6 +80,13 @@ SPLIT_CSV = {
     Split.VAL: "val_dataset.csv",
     Split.TEST: "test_dataset.csv",
 }
+
+
+class EnsembleAggregationType(StrEnum):
+    """How the posteriors of an ensemble's members become one."""
+
+    AVERAGE = "Average"
+    MAJORITY_VOTE = "MajorityVote"
 
 
 class Architecture(StrEnum):

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from innereye.configs.stages.segment import SegmentSettings
-from innereye.data.sample import Sample
+from innereye.configs.stages.segment import EnsembleSettings
 from innereye.errors import CheckpointError, ConfigError, DatasetError, ImageError
 from innereye.inference import segment as module
-from innereye.inference.segment import mean_posteriors, segment
+from innereye.inference.segment import segment
 from innereye.io.files import read_table
 from innereye.io.image import Geometry, read_image, write_image
 from innereye.models.build import build_model
+from innereye.names import EnsembleAggregationType
 from innereye.provenance.files import sha256_of
 
 GEOMETRIES = {
@@ -45,7 +45,7 @@ def dataset(tmp_path):
 
 @pytest.fixture
 def settings(dataset):
-    return SegmentSettings(
+    return EnsembleSettings(
         local_dataset=dataset,
         image_channels=["mri"],
         ground_truth_ids=["liver", "spleen"],
@@ -132,29 +132,20 @@ def test_two_runs_give_the_same_bytes(tmp_path, dataset, settings, checkpoints, 
     assert tables[0] == tables[1]
 
 
-def sample_of(image, mask=None):
-    geometry = Geometry(image.shape[1:], (1.0, 1.0, 1.0))
-    return Sample("1", image.astype(np.float32), None, mask, geometry)
+def test_an_ensemble_differs_from_its_members(tmp_path, dataset, settings, checkpoints):
+    alone = [run(tmp_path / path.stem, dataset, settings, [path]) for path in checkpoints]
+    together = run(tmp_path / "together", dataset, settings, checkpoints)
+    assert all(list(table["file"]) == list(together["file"]) for table in alone)
+    assert all(list(table["sha256"]) != list(together["sha256"]) for table in alone)
 
 
-def test_posteriors_of_an_ensemble_are_the_mean_of_its_members(settings):
-    image = np.random.default_rng(0).normal(size=(1, 9, 10, 11))
-    networks, cpu = [network_of(seed).eval() for seed in range(3)], torch.device("cpu")
-    mask = np.ones((9, 10, 11), np.uint8)
-    mask[:4] = 0
-    together = mean_posteriors(networks, sample_of(image, mask), settings, cpu)
-    alone = [mean_posteriors([each], sample_of(image, mask), settings, cpu) for each in networks]
-    np.testing.assert_allclose(together, np.mean(alone, axis=0), atol=1e-6)
-    assert (together[0, :4] == 1).all()
-    assert np.abs(alone[0] - alone[1]).max() > 0.01
-
-
-def test_equal_members_make_one_member(settings):
-    image = np.random.default_rng(0).normal(size=(1, 9, 10, 11))
-    network, cpu = network_of(1).eval(), torch.device("cpu")
-    one = mean_posteriors([network], sample_of(image), settings, cpu)
-    three = mean_posteriors([network] * 3, sample_of(image), settings, cpu)
-    np.testing.assert_allclose(one, three, atol=1e-7)
+def test_a_majority_leaves_its_votes_as_posteriors(tmp_path, dataset, settings, checkpoints):
+    how = settings.model_copy(
+        update={"ensemble_aggregation_type": EnsembleAggregationType.MAJORITY_VOTE}
+    )
+    run(tmp_path / "Test", dataset, how, checkpoints)
+    posterior = read_image(tmp_path / "Test" / "a2" / "posterior_liver.nii.gz", None).array
+    assert set(np.unique(posterior)) <= {0, 85, 170, 255}
 
 
 def test_an_empty_split_gives_a_list_without_rows(tmp_path, dataset, settings, checkpoints):

@@ -85,6 +85,16 @@ def read_nested(value: object) -> object:
     return value
 
 
+def read_pairs(value: object) -> object:
+    """Read `name=folder,name=folder`, a list of such texts, or a list of pairs."""
+    if isinstance(value, str) and value.strip().startswith("[["):
+        return json.loads(value)
+    items = read_items(value)
+    if not isinstance(items, list):
+        return items
+    return [item.split("=", 1) if isinstance(item, str) else item for item in items]
+
+
 def none_word(value: object) -> bool:
     """Is this one of the spellings of `leave it out`?"""
     return value is None or (isinstance(value, str) and value.strip().lower() in NONE_WORDS)
@@ -132,6 +142,7 @@ Real = Annotated[Finite, _NUMBER, Form("a number")]
 RealFromZero = Annotated[Finite, _NUMBER, Field(ge=0), Form("a number of at least 0")]
 PositiveReal = Annotated[Finite, _NUMBER, Field(gt=0), Form("a number above 0")]
 Probability = Annotated[Finite, _NUMBER, Field(ge=0, le=1), Form("a number from 0 to 1")]
+BetweenZeroAndOne = Annotated[Finite, _NUMBER, Field(gt=0, lt=1), Form("a number between 0 and 1")]
 Text = Annotated[str, BeforeValidator(read_text), Form("a text")]
 OptionalText = Annotated[str | None, optional(read_text), Form("a text or None")]
 OptionalPath = Annotated[

@@ -12,14 +12,14 @@ import pandas as pd
 import torch
 from torch import nn
 
-from innereye.configs.stages.segment import SegmentSettings
+from innereye.configs.stages.segment import EnsembleSettings, SegmentSettings
 from innereye.data.dataset import Subject, read_dataset, read_subjects
 from innereye.data.normalisation import Normalisation
 from innereye.data.sample import Sample, load_sample
-from innereye.errors import CheckpointError, ConfigError
-from innereye.inference.checkpoint import load_network
+from innereye.errors import ConfigError
+from innereye.inference.ensemble import Members, Prediction, aggregate
 from innereye.inference.old_results import remove_old_results
-from innereye.inference.segmentation import check_posteriors, segment_posteriors, uncertainty
+from innereye.inference.segmentation import check_posteriors, uncertainty
 from innereye.inference.sliding_window import Window, posteriors
 from innereye.inference.volumes import Result, VolumeWriter, to_bytes
 from innereye.io.files import write_table
@@ -44,53 +44,48 @@ def segment(
     checkpoints: Sequence[Path],
     split_csv: Path,
     output_folder: Path,
-    settings: SegmentSettings,
+    settings: EnsembleSettings,
 ) -> None:
     """Segment all subjects of a split: a folder of volumes for each, and at last segmentations.csv.
 
-    Several checkpoints are the members of an ensemble: their posteriors are averaged. Results of an
-    earlier run in `output_folder` are removed, once checkpoints and data set turn out to be usable.
+    Several checkpoints are the members of an ensemble, of which one at a time is in memory. Results
+    of an earlier run in `output_folder` are removed, once checkpoints and data turn out to be usable.
 
     Raises:
         InnerEyeError: a checkpoint, the data set, an image or a field; no segmentations.csv then.
     """
     torch.set_num_threads(settings.num_cpu_threads)
     subjects = _subjects(split_csv, settings)
-    networks = _networks(checkpoints, settings)
+    members = Members(checkpoints, settings)
     remove_old_results(output_folder, [each.subject for each in subjects])
     output_folder.mkdir(parents=True, exist_ok=True)
     if not subjects:
         logger.info("%s has no subjects; there is nothing to segment.", split_csv)
     with claimed_device(settings.max_num_gpus) as device:
-        rows = _segment_subjects(subjects, networks, output_folder, settings, device)
+        rows = _segment_subjects(subjects, members, output_folder, settings, device)
     rows.sort(key=lambda row: (natural_key(row[SUBJECT]), row[SUBJECT], row[FILE]))
     table = pd.DataFrame(rows, columns=list(SEGMENTATIONS_COLUMNS))
     write_table(output_folder / SEGMENTATIONS_CSV, table)
 
 
-def mean_posteriors(
-    networks: Sequence[nn.Module],
-    sample: Sample,
-    settings: SegmentSettings,
-    device: torch.device,
-) -> np.ndarray:
-    """Return the posteriors (K, Z, Y, X), float32, of a sample, averaged over the networks."""
-    total: np.ndarray | None = None
-    for network in networks:
-        member = posteriors(
-            network,
-            sample.image,
-            mask=sample.mask,
-            window=_window(network, settings),
-            num_classes=len(settings.ground_truth_ids) + 1,
-            device=device,
-        )
-        total = member if total is None else np.add(total, member, out=total)
-    if total is None:
-        raise CheckpointError("There is no checkpoint to segment with.")
-    if len(networks) > 1:
-        total /= np.float32(len(networks))
-    return total
+def predict(
+    members: Members, sample: Sample, settings: EnsembleSettings, device: torch.device
+) -> Prediction:
+    """Return what the members say together of a sample, one member after the other."""
+    return aggregate(
+        (
+            posteriors(
+                network,
+                sample.image,
+                mask=sample.mask,
+                window=_window(network, settings),
+                num_classes=len(settings.ground_truth_ids) + 1,
+                device=device,
+            )
+            for network in members
+        ),
+        settings.ensemble_aggregation_type,
+    )
 
 
 def _subjects(split_csv: Path, settings: SegmentSettings) -> list[Subject]:
@@ -111,27 +106,21 @@ def _subjects(split_csv: Path, settings: SegmentSettings) -> list[Subject]:
     )
 
 
-def _networks(checkpoints: Sequence[Path], settings: SegmentSettings) -> list[nn.Module]:
-    if not checkpoints:
-        raise CheckpointError("There is no checkpoint to segment with; at least one is needed.")
-    return [load_network(checkpoint, settings) for checkpoint in checkpoints]
-
-
 def _segment_subjects(
     subjects: Sequence[Subject],
-    networks: Sequence[nn.Module],
+    members: Members,
     output_folder: Path,
-    settings: SegmentSettings,
+    settings: EnsembleSettings,
     device: torch.device,
 ) -> list[dict[str, str]]:
     """Return a row for each volume written; reading and writing go on beside the network."""
-    networks = [network.to(device) for network in networks]
+    members.to(device)
     class_names = [BACKGROUND, *settings.ground_truth_ids]
     started = time.perf_counter()
     with VolumeWriter(output_folder, class_names, threads=WRITER_THREADS) as writer:
         before = started
         for number, sample in enumerate(_samples(subjects, _normalisation(settings)), start=1):
-            result, mean_uncertainty = _result(sample, networks, settings, device)
+            result, mean_uncertainty = _result(sample, members, settings, device)
             writer.write(result)
             now = time.perf_counter()
             logger.info(
@@ -152,25 +141,25 @@ def _segment_subjects(
 
 def _result(
     sample: Sample,
-    networks: Sequence[nn.Module],
-    settings: SegmentSettings,
+    members: Members,
+    settings: EnsembleSettings,
     device: torch.device,
 ) -> tuple[Result, float]:
     try:
-        averaged = mean_posteriors(networks, sample, settings, device)
+        prediction = predict(members, sample, settings, device)
     except torch.OutOfMemoryError:
         raise ConfigError(
             f"Subject {sample.subject}: the memory of {device} does not hold inference_batch_size "
             f"{settings.inference_batch_size} patches of test_crop_size {settings.test_crop_size}. "
             "Make one of them smaller."
         ) from None
-    check_posteriors(averaged, subject=sample.subject)
-    entropy = uncertainty(averaged)
+    check_posteriors(prediction.posteriors, subject=sample.subject)
+    entropy = uncertainty(prediction.posteriors)
     result = Result(
         subject=sample.subject,
         geometry=sample.geometry,
-        segmentation=segment_posteriors(averaged),
-        posteriors=to_bytes(averaged),
+        segmentation=prediction.segmentation,
+        posteriors=to_bytes(prediction.posteriors),
         uncertainty=to_bytes(entropy),
     )
     return result, float(entropy.mean(dtype=np.float64))

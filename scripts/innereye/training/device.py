@@ -20,16 +20,21 @@ def make_trainer(
     *,
     device: torch.device,
     use_mixed_precision: bool,
+    use_mixed_precision_on_cpu: bool,
     num_epochs: int,
     log_folder: Path,
     callback: pl.Callback,
 ) -> pl.Trainer:
     """Return a Lightning trainer of one device, without progress bar and checkpoints of its own."""
     on_gpu = device.type == "cuda"
+    if on_gpu:
+        precision = "16-mixed" if use_mixed_precision else "32-true"
+    else:
+        precision = "bf16-mixed" if use_mixed_precision_on_cpu else "32-true"
     return pl.Trainer(
         accelerator="gpu" if on_gpu else "cpu",
         devices=[device.index or 0] if on_gpu else 1,
-        precision="16-mixed" if on_gpu and use_mixed_precision else "32-true",
+        precision=precision,
         max_epochs=num_epochs,
         deterministic=not on_gpu,
         benchmark=on_gpu,

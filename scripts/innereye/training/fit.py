@@ -79,6 +79,7 @@ class TrainingRun:
             trainer = make_trainer(
                 device=device,
                 use_mixed_precision=self.settings.use_mixed_precision,
+                use_mixed_precision_on_cpu=self.settings.use_mixed_precision_on_cpu,
                 num_epochs=self.kept.num_epochs,
                 log_folder=self.log_folder,
                 callback=books,

@@ -80,7 +80,7 @@ class SegmentationTraining(pl.LightningModule):
 
     def training_step(self, batch: CropBatch, batch_idx: int) -> Tensor:
         """Return the loss of a batch."""
-        logits = self.model(batch.images)
+        logits = self.model(batch.images).float()
         loss = self._loss(logits, batch.labels)
         self._unseen.append((batch_idx, loss.detach(), batch.subjects))
         if self.device.type == "cpu" or len(self._unseen) >= STEPS_BETWEEN_LOOKS_ON_GPU:
@@ -91,7 +91,7 @@ class SegmentationTraining(pl.LightningModule):
     def validation_step(self, batch: CropBatch, batch_idx: int) -> None:
         """Count a batch; as in InnerEye, the mask does not cut the prediction here."""
         del batch_idx
-        logits = self.model(batch.images)
+        logits = self.model(batch.images).float()
         loss = self._loss(logits, batch.labels)
         if self.val_metrics is not None:
             self.val_metrics.add(loss, logits, batch.labels[:, 1:])

@@ -38,6 +38,10 @@ class SplitFields(Fields):
     """Round the shares exactly; False repeats InnerEye's rounding, which gives Val one more."""
     group_column: OptionalText = None
     """Column of dataset.csv whose equal values stay in one split, such as a patient with two scans."""
+    stratify_column: OptionalText = None
+    """Column of dataset.csv whose values get equal shares in each fold of a cross-validation."""
+    split_by_hash: Bool = False
+    """Place each subject, or group, by a hash of its name: a new one moves no other."""
 
 
 class NameFields(Fields):

@@ -1,14 +1,26 @@
 """What happens after training: inference, scores, plots, reports?"""
 
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
 from innereye.configs.fields.base import Fields
 from innereye.configs.values import (
+    BetweenZeroAndOne,
     Bool,
     Count,
+    Form,
+    Names,
     OptionalBool,
     OptionalSize,
     PositiveReal,
+    Text,
     WholeFromZero,
+    choice_of,
+    choices,
+    read_pairs,
 )
+from innereye.names import EnsembleAggregationType, Split
 
 
 class WorkflowFields(Fields):
@@ -28,6 +40,39 @@ class WorkflowFields(Fields):
     """Segment the full images of Val with the ensemble; None means no."""
     ensemble_inference_on_test_set: OptionalBool = None
     """Segment the full images of Test with the ensemble; None means yes."""
+
+
+class EnsembleFields(Fields):
+    """How the models of a cross-validation work together."""
+
+    ensemble_aggregation_type: Annotated[
+        EnsembleAggregationType,
+        choice_of(EnsembleAggregationType),
+        choices(EnsembleAggregationType),
+    ] = EnsembleAggregationType.AVERAGE
+    """How the posteriors of the members become one."""
+
+
+class StatisticsFields(Fields):
+    """How runs are compared."""
+
+    wilcoxon_test_p_value: BetweenZeroAndOne = 0.05
+    """Two-sided level at which one run is called better or worse than another."""
+    evaluation_set_name: Annotated[Split, choice_of(Split), choices(Split)] = Split.TEST
+    """Split on which runs are compared by tests."""
+    ignore_subjects: Names = []
+    """Subjects left out when runs are compared."""
+
+
+class BaselineFields(Fields):
+    """Which earlier runs is the model compared with?"""
+
+    comparison_blob_storage_paths: Annotated[
+        list[tuple[Text, Text]],
+        BeforeValidator(read_pairs),
+        Form("names and folders of earlier runs, such as old=/runs/old/outputs,older=/runs/older"),
+    ] = []
+    """Earlier runs: a name, and the folder of its outputs."""
 
 
 class InferenceFields(Fields):

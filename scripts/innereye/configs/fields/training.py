@@ -75,7 +75,9 @@ class TrainerFields(Fields):
     random_seed: WholeFromZero = 42
     """Seed of weights, crops and random changes; the fold is added."""
     use_mixed_precision: Bool = False
-    """Train with 16-bit numbers on a GPU; a CPU always uses 32 bits."""
+    """Train with 16-bit numbers on a GPU."""
+    use_mixed_precision_on_cpu: Bool = False
+    """Train with 16-bit numbers (bfloat16) on a CPU; fast where the processor knows them."""
 
 
 class ThreadFields(Fields):

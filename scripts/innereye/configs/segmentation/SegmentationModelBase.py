@@ -4,11 +4,14 @@ from typing import Self
 
 from innereye.configs.fields.dataset import DatasetFields, SplitFields
 from innereye.configs.fields.evaluation import (
+    BaselineFields,
+    EnsembleFields,
     InferenceFields,
     OutlierFields,
     PlotFields,
     ReportFields,
     ScoreFields,
+    StatisticsFields,
 )
 from innereye.configs.fields.network import NetworkFields, NormalisationFields
 from innereye.configs.fields.optimizer import LossFields, OptimizerFields
@@ -36,7 +39,10 @@ class SegmentationModelBase(
     TrainerFields,
     ThreadFields,
     InferenceFields,
+    EnsembleFields,
     ScoreFields,
+    StatisticsFields,
+    BaselineFields,
     PlotFields,
     OutlierFields,
     ReportFields,

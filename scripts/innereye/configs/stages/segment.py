@@ -1,7 +1,7 @@
 """What does the inference need?"""
 
 from innereye.configs.fields.dataset import DatasetFields
-from innereye.configs.fields.evaluation import InferenceFields
+from innereye.configs.fields.evaluation import EnsembleFields, InferenceFields
 from innereye.configs.fields.machine import MachineFields
 from innereye.configs.fields.network import NetworkFields, NormalisationFields
 from innereye.configs.fields.training import PaddingFields, ThreadFields
@@ -19,3 +19,7 @@ class SegmentSettings(
     StageSettings,
 ):
     """Settings of the rule segment."""
+
+
+class EnsembleSettings(EnsembleFields, SegmentSettings):
+    """Settings of the rule segment for an ensemble; a single model takes the defaults."""

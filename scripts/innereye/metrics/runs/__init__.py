@@ -1,0 +1,1 @@
+"""The results of several runs, side by side."""
