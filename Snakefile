@@ -1,10 +1,10 @@
 """From dataset.csv to trained models, segmentations, metrics and reports."""
 
-import re
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.20")
@@ -13,7 +13,7 @@ SCRIPTS = f"{workflow.current_basedir}/scripts"
 sys.path.insert(0, SCRIPTS)
 
 from innereye.errors import InnerEyeError
-from innereye.workflow import load_plan, prefer_this_python
+from innereye.workflow.plan import load_plan, prefer_this_python
 
 
 configfile: "config/config.yaml"
@@ -30,11 +30,14 @@ except InnerEyeError as error:
 
 OUTPUTS = plan.outputs
 prefer_this_python()
+if workflow.is_main_process:
+    for sentence in plan.changes:
+        logger.info(sentence)
 plan.export(SCRIPTS)
 
 
 wildcard_constraints:
-    run=rf"{re.escape(OUTPUTS)}|{re.escape(OUTPUTS)}/CrossValResults/\d+",
+    run=plan.crossval.evaluated,
     epoch=r"\d\d\d+",
     split="Train|Val|Test",
 
@@ -45,7 +48,7 @@ include: "rules/common.smk"
 rule all:
     default_target: True
     input:
-        crossval_targets() if plan.is_cross_validation else run_targets(OUTPUTS),
+        lambda wildcards: all_targets(),
 
 
 include: "rules/dataset.smk"
@@ -54,3 +57,7 @@ include: "rules/inference.smk"
 include: "rules/metrics.smk"
 include: "rules/report.smk"
 include: "rules/crossval.smk"
+include: "rules/models.smk"
+include: "rules/baselines.smk"
+include: "rules/comparison.smk"
+include: "rules/targets.smk"

@@ -1,16 +1,23 @@
 # Run folders, test epochs and targets.
 
 
+CROSSVAL = plan.crossval
+TESTED = CROSSVAL.analysis
+BASELINES = plan.baselines
+COMPARED = plan.comparison
+
+
 def fold_of(wildcards):
-    """Return the fold that a run folder is named after; -1 for a single model."""
+    """Return the fold that a run folder is named after; -1 for a single model and the ensemble."""
     name = Path(wildcards.run).name
-    return int(name) if wildcards.run != OUTPUTS else -1
+    return int(name) if wildcards.run not in (OUTPUTS, CROSSVAL.ensemble) else -1
 
 
 def epoch_files(run, epoch, split):
     """Return the results of one split at one test epoch."""
     names = ["segmentations.csv", "metrics.csv", "surface_metrics.csv", "metrics_aggregates.csv"]
     names += ["outliers.csv", "dataset_id.txt", "ground_truth_ids.txt", "image_channel_ids.txt"]
+    names += ["dataset.csv", "train_dataset.csv", "val_dataset.csv", "test_dataset.csv"]
     if plan.field("is_plotting_enabled"):
         names += ["metrics_boxplot.png", "thumbnails/thumbnails.csv"]
     return [f"{run}/epoch_{epoch}/{split}/{name}" for name in names]
@@ -18,23 +25,26 @@ def epoch_files(run, epoch, split):
 
 def run_targets(run):
     """Return the files of a whole run."""
-    files = [f"{run}/{name}" for name in plan.run_files]
+    files = plan.run_files(run)
     for epoch in plan.test_epochs:
-        files += [f for s in plan.inference_splits for f in epoch_files(run, epoch, s)]
+        files += [f for s in plan.splits_of(run) for f in epoch_files(run, epoch, s)]
     return files
 
 
-def crossval_targets():
-    """Return the files of all folds."""
-    runs = [f"{OUTPUTS}/CrossValResults/{k}" for k in range(plan.number_of_folds)]
-    return [file for run in runs for file in run_targets(run)]
+def checkpoints_of_epoch(wildcards):
+    """Return the checkpoints of a test epoch; another epoch or fold is a mistake of the user."""
+    complaint = CROSSVAL.unknown_fold(wildcards.run) or plan.unknown_epoch(wildcards.epoch)
+    if complaint:
+        raise WorkflowError(complaint)
+    runs = CROSSVAL.folds if wildcards.run == CROSSVAL.ensemble else [wildcards.run]
+    return [f"{run}/checkpoints/epoch_{wildcards.epoch}.ckpt" for run in runs]
 
 
-def checkpoint_of_epoch(wildcards):
-    """Return the checkpoint of a test epoch; another epoch is a mistake of the user."""
-    if wildcards.epoch not in plan.test_epochs:
-        raise WorkflowError(plan.unknown_epoch(wildcards.epoch))
-    return f"{wildcards.run}/checkpoints/epoch_{wildcards.epoch}.ckpt"
+def existing_run(wildcards):
+    """Return the run folder; a fold that does not exist is a mistake of the user."""
+    if complaint := CROSSVAL.unknown_fold(wildcards.run):
+        raise WorkflowError(complaint)
+    return wildcards.run
 
 
 def split_csv(wildcards):
@@ -66,4 +76,4 @@ def report_scores(wildcards):
 
 def report_folders(run):
     """Return the folders with the results of each test epoch and split."""
-    return expand("{run}/epoch_{e}/{s}", run=run, e=plan.test_epochs, s=plan.inference_splits)
+    return expand("{run}/epoch_{e}/{s}", run=run, e=plan.test_epochs, s=plan.splits_of(run))

@@ -36,6 +36,8 @@ rule write_run_information:
         build="{run}/buildinformation.json",
     log:
         "{run}/logs/write_run_information.log",
+    wildcard_constraints:
+        run=CROSSVAL.any_run,
     localrule: True
     conda:
         "../envs/innereye.yaml"
@@ -55,6 +57,8 @@ rule check_dataset:
         dataset="{run}/dataset.csv",
     log:
         "{run}/logs/check_dataset.log",
+    wildcard_constraints:
+        run=CROSSVAL.any_run,
     priority: 100
     conda:
         "../envs/innereye.yaml"
@@ -77,6 +81,7 @@ rule split_dataset:
     log:
         "{run}/logs/split_dataset_{part}.log",
     wildcard_constraints:
+        run=CROSSVAL.any_run,
         part="train|val|test",
     localrule: True
     conda:

@@ -1,6 +1,6 @@
 rule segment:
     input:
-        checkpoints=checkpoint_of_epoch,
+        checkpoints=checkpoints_of_epoch,
         split=split_csv,
     output:
         segmentations="{run}/epoch_{epoch}/{split}/segmentations.csv",
@@ -15,7 +15,9 @@ rule segment:
         gpu=int(plan.has_gpu),
     params:
         tag=plan.tag,
-        settings=plan.stage_settings("segment"),
+        settings=lambda w: plan.stage_settings(
+            "ensemble" if w.run == CROSSVAL.ensemble else "segment"
+        ),
         code=plan.code("segment"),
         rows=images_of_split,
     shell:

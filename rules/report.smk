@@ -10,6 +10,8 @@ rule plot_training:
         ),
     log:
         "{run}/logs/plot_training.log",
+    wildcard_constraints:
+        run=CROSSVAL.trained,
     localrule: True
     conda:
         "../envs/innereye.yaml"
@@ -34,6 +36,8 @@ rule report:
         ),
     log:
         "{run}/logs/report.log",
+    wildcard_constraints:
+        run=CROSSVAL.trained,
     localrule: True
     conda:
         "../envs/innereye.yaml"
@@ -41,9 +45,37 @@ rule report:
         settings=plan.stage_settings("report"),
         code=plan.code("report"),
         place=lambda w: plan.place,
-        rows=lambda w: plan.dataset.rows(fold_of(w), *plan.inference_splits),
+        rows=lambda w: plan.dataset.rows(fold_of(w), *plan.splits_of(w.run)),
         facts=plan.facts,
         epochs=plan.test_epochs,
-        splits=plan.inference_splits,
+        splits=lambda w: plan.splits_of(w.run),
     script:
         "../scripts/report.py"
+
+
+use rule report as report_ensemble with:
+    input:
+        epoch=CROSSVAL.reported_epoch,
+        tables=[TESTED.table, TESTED.collected["by_fold"]],
+        scores=[
+            f"{folder}/{name}"
+            for folder in report_folders(CROSSVAL.ensemble)
+            for name in ("metrics.csv", "surface_metrics.csv", "outliers.csv", "segmentations.csv")
+        ],
+    output:
+        notebook=f"{CROSSVAL.ensemble}/report.ipynb",
+        html=report(
+            f"{CROSSVAL.ensemble}/report.html",
+            category="Report",
+            labels={"run": "ENSEMBLE", "plot": "report"},
+        ),
+    log:
+        f"{CROSSVAL.ensemble}/logs/report.log",
+    params:
+        settings=plan.stage_settings("report"),
+        code=plan.code("report"),
+        place=lambda w: plan.place,
+        rows=plan.dataset.rows(-1, *CROSSVAL.ensemble_splits),
+        facts=plan.facts_of_ensemble,
+        epochs=plan.test_epochs,
+        splits=CROSSVAL.ensemble_splits,

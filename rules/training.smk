@@ -1,7 +1,7 @@
 rule train_model:
     input:
-        train="{run}/train_dataset.csv",
-        val="{run}/val_dataset.csv",
+        train=lambda w: f"{existing_run(w)}/train_dataset.csv",
+        val=lambda w: f"{existing_run(w)}/val_dataset.csv",
     output:
         checkpoints=expand("{{run}}/checkpoints/epoch_{epoch}.ckpt", epoch=plan.test_epochs),
         last="{run}/checkpoints/last.ckpt",
@@ -11,6 +11,8 @@ rule train_model:
         "{run}/logs/train_model.log",
     benchmark:
         "{run}/logs/train_model.benchmark.tsv"
+    wildcard_constraints:
+        run=CROSSVAL.trained,
     conda:
         "../envs/innereye.yaml"
     threads: plan.field("num_cpu_threads")

@@ -16,4 +16,5 @@ with job_log(snakemake.log[0]):
         facts=snakemake.params.facts,
         notebook=Path(snakemake.output.notebook),
         html=Path(snakemake.output.html),
+        epoch_json=Path(path) if (path := snakemake.input.get("epoch")) else None,
     )

@@ -52,24 +52,30 @@ class Project:
     folder: Path
     pipeline: Path = REPOSITORY
     config_file: str = "mine.yaml"
+    config_values: str = ""
 
     def set_up(self) -> None:
         """Write the user's model and config."""
         code = self.path("MyCode", "ML", "configs")
         code.mkdir(parents=True)
         (code / "Tiny.py").write_text(TINY)
-        self.path(self.config_file).write_text(CONFIG)
+        self.path(self.config_file).write_text(CONFIG + self.config_values)
 
     def command(self, *arguments: str, **config: object) -> list[str]:
         """Return the command line."""
         values = [f"{name}={value}" for name, value in config.items()]
         return [
-            *(sys.executable, "-m", "snakemake", "--snakefile", str(self.pipeline / "Snakefile")),
+            *(sys.executable, "-m", "snakemake", "--snakefile", str(self.snakefile)),
             *("--configfile", self.config_file),
-            *("--workflow-profile", str(self.pipeline / "profiles" / "default")),
+            *("--workflow-profile", str(REPOSITORY / "profiles" / "default")),
             *arguments,
             *(("--config", *values) if values else ()),
         ]
+
+    @property
+    def snakefile(self) -> Path:
+        """The Snakefile of the pipeline, or the one that `pipeline` names."""
+        return self.pipeline / "Snakefile" if self.pipeline.is_dir() else self.pipeline
 
     def run(self, *arguments: str, **config: object) -> subprocess.CompletedProcess[str]:
         """Run snakemake to its end, whatever the outcome."""

@@ -121,6 +121,7 @@ def test_a_partial_model_says_what_it_lacks() -> None:
         ({"test_epochs": "2,21"}, "test_epochs must lie between 1 and num_epochs=20; got 21"),
         ({"split_proportions": "0.5,0.5,0.5"}, "split_proportions needs shares"),
         ({"number_of_cross_validation_splits": 1}, "must be 0 (none) or at least 2"),
+        ({"split_by_hash": True, "stratify_column": "site"}, "leave one of the two out"),
     ],
 )
 def test_fields_that_contradict_each_other(overrides: dict[str, object], words: str) -> None:
@@ -138,6 +139,8 @@ def test_fields_that_contradict_each_other(overrides: dict[str, object], words: 
         {"test_epochs": "1,20"},
         {"split_proportions": "0.5,0.5,0"},
         {"number_of_cross_validation_splits": 2},
+        {"split_by_hash": True, "group_column": "site"},
+        {"stratify_column": "site", "group_column": "patient"},
         {"l_rate_scheduler": "MultiStep", "l_rate_multi_step_milestones": "2,4"},
     ],
 )

@@ -1,13 +1,12 @@
-"""Splits part the subjects, folds part Train and Val, and Test is left alone."""
+"""Splits part the subjects: by shares, lists, institutions, and with limits."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innereye.data.proportions import largest_remainder, original_ranges
-from innereye.data.splits import DatasetSplits, k_fold, split_of_subjects
+from innereye.data.splits import DatasetSplits, split_of_subjects
 from innereye.errors import DatasetError
 from innereye.names import Split
 
@@ -57,6 +56,15 @@ def test_exact_sizes_are_those_that_one_expects(count, expected):
     assert largest_remainder(count, (0.8, 0.15, 0.05)) == expected
 
 
+@pytest.mark.parametrize("exact", [True, False])
+def test_without_a_share_of_test_all_subjects_are_in_train_and_val(exact):
+    splits = DatasetSplits.from_proportions(frame(10), 0.8, 0, 0.2, exact=exact)
+    assert splits.test.empty
+    assert list(splits.test.columns) == list(frame(10).columns)
+    assert len(splits.subjects(Split.TRAIN)) == 8
+    assert len(splits.subjects(Split.VAL)) == 2
+
+
 def test_the_seed_decides_the_order_and_without_shuffling_the_rows_do():
     def train(**settings):
         return DatasetSplits.from_proportions(frame(12), 0.5, 0.25, 0.25, **settings).subjects(
@@ -96,10 +104,8 @@ def test_no_group_is_parted(count, exact):
     splits = DatasetSplits.from_proportions(
         frame(count), 0.5, 0.3, 0.2, group_column="group", exact=exact
     )
-    for fold in range(2):
-        for parts in (splits, k_fold(splits, fold, 2)):
-            groups = [set(parts[split]["group"]) for split in Split]
-            assert len(set.union(*groups)) == sum(len(group) for group in groups)
+    groups = [set(splits[split]["group"]) for split in Split]
+    assert len(set.union(*groups)) == sum(len(group) for group in groups)
 
 
 @pytest.mark.parametrize(
@@ -125,38 +131,6 @@ def test_listed_ids_keep_the_order_of_rows_and_unknown_ones_are_ignored():
 def test_a_subject_in_two_splits_and_an_empty_split_are_refused_together():
     with pytest.raises(DatasetError, match=r"(?s)subject '2' is in more than one.*Val is empty"):
         DatasetSplits.from_subject_ids(frame(6), ["1", "2"], [], ["2"])
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(2, 8), st.integers(9, 30))
-def test_folds_part_train_and_val_as_scikit_learn_does(folds, count):
-    splits = DatasetSplits.from_proportions(frame(count), 0.6, 0.2, 0.2)
-    keys = np.array([*splits.subjects(Split.TRAIN), *splits.subjects(Split.VAL)])
-    if len(keys) < folds:
-        return
-    model_selection = pytest.importorskip("sklearn.model_selection")
-    expected = model_selection.KFold(folds, shuffle=True, random_state=0).split(keys)
-    for fold, (train, val) in enumerate(expected):
-        found = k_fold(splits, fold, folds)
-        assert ids(found)[Split.VAL] == set(keys[val])
-        assert ids(found)[Split.TRAIN] == set(keys[train])
-        assert found.test.equals(splits.test)
-
-
-def test_folds_of_groups_are_those_of_scikit_learn():
-    model_selection = pytest.importorskip("sklearn.model_selection")
-    splits = DatasetSplits.from_proportions(frame(40), 0.6, 0.2, 0.2, group_column="group")
-    rows = pd.concat([splits.train, splits.val])
-    expected = model_selection.GroupKFold(4).split(rows, groups=rows["group"])
-    for fold, (_, val) in enumerate(expected):
-        assert set(k_fold(splits, fold, 4).val["group"]) == set(rows["group"].iloc[val])
-
-
-@pytest.mark.parametrize(("fold", "folds"), [(0, 0), (0, 1), (-1, 3), (3, 3), (0, 30)])
-def test_folds_that_cannot_be_are_refused(fold, folds):
-    splits = DatasetSplits.from_proportions(frame(9), 0.6, 0.2, 0.2)
-    with pytest.raises(DatasetError):
-        k_fold(splits, fold, folds)
 
 
 @pytest.fixture
@@ -210,7 +184,7 @@ def test_names_that_institutions_lack_are_told_at_once():
         DatasetSplits.from_institutions(
             frame(9), 0.5, 0.2, 0.3, exclude_institutions=["x"], subjects_for_test_only=["77"]
         )
-    with pytest.raises(DatasetError, match="no column 'institutionId'"):
+    with pytest.raises(DatasetError, match=r"no column 'institutionId'.*columns are subject, "):
         DatasetSplits.from_institutions(frame(9).drop(columns="institutionId"), 0.5, 0.2, 0.3)
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from innereye.data.crops import crop_slices, draw_centre, draw_class, find_candidates
+from innereye.data.folds import k_fold
 from innereye.data.normalisation import Normalisation, normalise
 from innereye.data.proportions import check_proportions, original_ranges, parse_restriction
-from innereye.data.splits import DatasetSplits, k_fold
+from innereye.data.splits import DatasetSplits
 from innereye.errors import ConfigError, DatasetError, ImageError
 from innereye.io.image import read_image
 from innereye.names import NormMethod, Split

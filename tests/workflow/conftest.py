@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from projects import REPOSITORY, Project
 
 PIPELINE = ("Snakefile", "rules", "scripts", "config", "envs", "profiles")
 SUBJECTS = 8
+CROSSVAL = (
+    "number_of_cross_validation_splits: 2\ntest_epochs: [2]\nnum_epochs: 2\ncrops_per_subject: 8\n"
+)
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,16 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def finished(tmp_path_factory: pytest.TempPathFactory, phantoms: Path) -> Project:
     """A project whose run is complete. Only to be read."""
     project = Project(tmp_path_factory.mktemp("finished"))
+    shutil.copytree(phantoms, project.path("data"))
+    project.set_up()
+    project.succeed("--cores", "2")
+    return project
+
+
+@pytest.fixture(scope="session")
+def crossval(tmp_path_factory: pytest.TempPathFactory, phantoms: Path) -> Project:
+    """A project whose cross-validation of two folds is complete. Only to be read."""
+    project = Project(tmp_path_factory.mktemp("crossval"), config_values=CROSSVAL)
     shutil.copytree(phantoms, project.path("data"))
     project.set_up()
     project.succeed("--cores", "2")
@@ -46,7 +60,7 @@ def copy_of(tmp_path: Path) -> Callable[[Project], Project]:
 
     def copied(project: Project) -> Project:
         shutil.copytree(project.folder, tmp_path / "copy", symlinks=True)
-        return Project(tmp_path / "copy")
+        return replace(project, folder=tmp_path / "copy")
 
     return copied
 

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 from innereye.names import (
     BACKGROUND,
+    BASELINE_COMPARISONS,
+    CHECKPOINTS,
+    CROSSVAL_RESULTS,
+    CURRENT,
+    FINAL_ENSEMBLE_MODEL,
+    REPORT_PICTURES,
+    SCATTERPLOTS,
     LossType,
     LRScheduler,
     NormalisationLayer,
     NormMethod,
+    Split,
     subject_folder,
 )
 
@@ -192,7 +200,34 @@ def split_is_possible(model: "SegmentationModelBase") -> list[str]:
         complaints.append(
             "number_of_cross_validation_splits must be 0 (none) or at least 2; got 1."
         )
+    if model.split_by_hash and model.stratify_column:
+        complaints.append(
+            "split_by_hash places subjects by their names alone and cannot give equal shares of "
+            f"stratify_column '{model.stratify_column}'; leave one of the two out."
+        )
     return complaints
+
+
+def baselines_have_names(model: "SegmentationModelBase") -> list[str]:
+    """Each earlier run has a folder of its own beside the run's own files."""
+    names = [name for name, _ in model.comparison_blob_storage_paths]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    complaints = [f"comparison_blob_storage_paths names '{name}' twice." for name in twice]
+    wrong = [
+        name for name in names if is_folder_of_run(name) or subject_folder(f"x{name}") != f"x{name}"
+    ]
+    return complaints + [
+        f"comparison_blob_storage_paths must not name a run '{name}'; use letters, digits, '.', '_' "
+        "and '-', and no name of the run's own folders."
+        for name in wrong
+    ]
+
+
+def is_folder_of_run(name: str) -> bool:
+    """Does a run's folder hold a folder of this name already?"""
+    own = {*Split, CHECKPOINTS, CROSSVAL_RESULTS, BASELINE_COMPARISONS, SCATTERPLOTS, CURRENT}
+    own |= {FINAL_ENSEMBLE_MODEL, REPORT_PICTURES, "logs", "final_model"}
+    return name in own or name.startswith("epoch_")
 
 
 RULES: tuple[Rule, ...] = (
@@ -205,4 +240,5 @@ RULES: tuple[Rule, ...] = (
     learning_rate_is_complete,
     epochs_exist,
     split_is_possible,
+    baselines_have_names,
 )

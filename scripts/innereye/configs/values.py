@@ -5,6 +5,7 @@ whole numbers, reals, `True`, `False`, and for everything else text or lists of 
 """
 
 import json
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -46,6 +47,16 @@ def read_text(value: object) -> object:
     if isinstance(value, bool | list | tuple | dict):
         raise ValueError("not a text")
     return str(value)
+
+
+def read_folder(value: object) -> str:
+    """Return one spelling of a folder: from the working directory where it lies below it."""
+    text = str(read_text(value)).strip()
+    path = Path(os.path.normpath(Path(text).expanduser()))
+    if not text or path == Path(path.anchor or ".") or set(text) & set("{}"):
+        raise ValueError("not a folder for results")
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) and path != here else str(path)
 
 
 def read_items(value: object) -> object:
@@ -149,6 +160,11 @@ OptionalPath = Annotated[
     Path | None,
     optional(lambda value: Path(str(read_text(value))).expanduser()),
     Form("the path of a folder"),
+]
+Folder = Annotated[
+    str,
+    BeforeValidator(read_folder),
+    Form("the path of a folder other than /, without braces"),
 ]
 _Name = Annotated[str, BeforeValidator(read_text), Field(min_length=1)]
 Names = Annotated[list[_Name], _ITEMS, Form("names separated by commas, such as ct,mri")]

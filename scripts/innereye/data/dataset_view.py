@@ -10,9 +10,10 @@ import pandas as pd
 
 from innereye.configs.model_config import ModelConfig
 from innereye.data.dataset import read_dataset
+from innereye.data.folds import k_fold
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
 from innereye.data.sheet import REQUIRED_COLUMNS
-from innereye.data.splits import DatasetSplits, k_fold
+from innereye.data.splits import DatasetSplits
 from innereye.errors import DatasetError, InnerEyeError
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT, Split
 
@@ -69,17 +70,33 @@ class DatasetView:
             raise DatasetError(self.missing)
         splits = self._own_splits(self.frame.copy())
         if splits is None:
-            train, val, test = self._field("split_proportions")
-            splits = DatasetSplits.from_proportions(
-                self.frame,
-                train,
-                test,
-                val,
-                random_seed=self._field("split_seed"),
-                group_column=self._field("group_column"),
-                exact=self._field("exact_split"),
+            splits = self._split_by_fields(self.frame)
+        if fold < 0:
+            return splits
+        return k_fold(
+            splits,
+            fold,
+            self.number_of_folds,
+            stratify_column=self._field("stratify_column"),
+            by_hash=self._field("split_by_hash"),
+        )
+
+    def _split_by_fields(self, frame: pd.DataFrame) -> DatasetSplits:
+        train, val, test = self._field("split_proportions")
+        seed, group_column = self._field("split_seed"), self._field("group_column")
+        if self._field("split_by_hash"):
+            return DatasetSplits.from_hash(
+                frame, train, test, val, seed=seed, group_column=group_column
             )
-        return splits if fold < 0 else k_fold(splits, fold, self.number_of_folds)
+        return DatasetSplits.from_proportions(
+            frame,
+            train,
+            test,
+            val,
+            random_seed=seed,
+            group_column=group_column,
+            exact=self._field("exact_split"),
+        )
 
     def _own_splits(self, frame: pd.DataFrame) -> DatasetSplits | None:
         method = f"{type(self.model).__name__}.get_model_train_test_dataset_splits"

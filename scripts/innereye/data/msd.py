@@ -1,8 +1,6 @@
 """How does a Medical Segmentation Decathlon or nnU-Net folder become a data set of ours?"""
 
 import logging
-import os
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +10,7 @@ import pandas as pd
 
 from innereye.data.msd_source import Case, Source, read_source
 from innereye.errors import DatasetError, ImageError, list_faults
-from innereye.io.files import atomic_write, write_table
+from innereye.io.files import write_table
 from innereye.io.image import (
     Geometry,
     count_channels,
@@ -21,6 +19,7 @@ from innereye.io.image import (
     read_image,
     write_image,
 )
+from innereye.io.links import link_or_copy
 from innereye.names import CHANNEL, DATASET_CSV, FILE_PATH, SERIES, SUBJECT, subject_folder
 
 logger = logging.getLogger(__name__)
@@ -130,16 +129,5 @@ def _place_images(
         return
     for channel, path in zip(source.channels, case.images, strict=True):
         name = f"{channel}.nii.gz" if path.name.lower().endswith(".gz") else f"{channel}.nii"
-        _link_or_copy(path, folder / name)
+        link_or_copy(path, folder / name)
         yield channel, name
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Make a hard link where the file system has them and lets us, else a copy."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source.resolve(), target)
-    except OSError:
-        with atomic_write(target) as temporary:
-            shutil.copyfile(source, temporary)

@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from innereye.data.hash_splits import hash_split
 from innereye.data.proportions import (
     RECEIVES,
     check_proportions,
@@ -47,7 +47,7 @@ class DatasetSplits:
 
     def subjects(self, split: Split) -> list[str]:
         """Return the distinct subjects of a split in order of appearance."""
-        return _keys(self[split], SUBJECT)
+        return values_of(self[split], SUBJECT)
 
     @classmethod
     def from_subject_ids(
@@ -65,7 +65,7 @@ class DatasetSplits:
         """
         column = group_column or SUBJECT
         train, val, test = (
-            _rows(frame, column, [str(name) for name in ids])
+            rows_with(frame, column, [str(name) for name in ids])
             for ids in (train_ids, val_ids, test_ids)
         )
         return cls(train, val, test, group_column)
@@ -90,13 +90,35 @@ class DatasetSplits:
         subject from Test to Val and rounds up in favour of Train.
         """
         check_proportions(p_train, p_test, p_val)
-        keys = _keys(frame, group_column or SUBJECT)
+        keys = values_of(frame, group_column or SUBJECT)
         if shuffle:
             random.Random(random_seed).shuffle(keys)  # the original's own order
         if exact:
             train, test, val = exact_ranges(keys, p_train, p_test, p_val)
         else:
             train, test, val = original_ranges(keys, p_train, p_test)
+        return cls.from_subject_ids(frame, train, val, test, group_column=group_column)
+
+    @classmethod
+    def from_hash(
+        cls,
+        frame: pd.DataFrame,
+        p_train: float,
+        p_test: float,
+        p_val: float,
+        *,
+        seed: int = 0,
+        group_column: str | None = None,
+    ) -> "DatasetSplits":
+        """Return splits in which each subject, or group, is placed by a hash of its name alone.
+
+        Adding or removing one moves no other. The sizes follow the proportions by chance only.
+        Raises DatasetError where Train or Val is left empty.
+        """
+        check_proportions(p_train, p_test, p_val)
+        keys = values_of(frame, group_column or SUBJECT)
+        parts = hash_split(keys, p_train, p_test, p_val, seed=seed)
+        train, val, test = parts[Split.TRAIN], parts[Split.VAL], parts[Split.TEST]
         return cls.from_subject_ids(frame, train, val, test, group_column=group_column)
 
     @classmethod
@@ -125,7 +147,7 @@ class DatasetSplits:
         parts: tuple[list[str], list[str], list[str]] = ([], [], [])
         train, test, val = parts
         for institution in sorted(set(frame[INSTITUTION]) - set(exclude_institutions)):
-            subjects = _keys(_rows(frame, INSTITUTION, [institution]), SUBJECT)
+            subjects = values_of(rows_with(frame, INSTITUTION, [institution]), SUBJECT)
             if institution in institutions_for_test_only:
                 test += subjects
                 continue
@@ -160,45 +182,13 @@ class DatasetSplits:
         rows = pd.concat([self.train, self.test, self.val])
         frames: dict[Split, pd.DataFrame] = {}
         for split, limit in zip(splits, limits, strict=True):
-            frames[split] = _rows(self[split], SUBJECT, kept[split])
+            frames[split] = rows_with(self[split], SUBJECT, kept[split])
             if limit == RECEIVES and dropped:
-                received = _rows(rows, SUBJECT, dropped)
+                received = rows_with(rows, SUBJECT, dropped)
                 frames[split] = pd.concat([frames[split], received])
         return DatasetSplits(
             frames[Split.TRAIN], frames[Split.VAL], frames[Split.TEST], None, allow_empty=True
         )
-
-
-def k_fold(splits: DatasetSplits, fold: int, number_of_folds: int) -> DatasetSplits:
-    """Return the splits of a fold: Train and Val parted anew, Test as it was.
-
-    Without groups: `sklearn.model_selection.KFold(shuffle=True, random_state=0)` on the distinct
-    subjects of Train, then Val. With groups: `GroupKFold`, so that no group is parted.
-
-    Raises:
-        DatasetError: there are fewer subjects or groups than folds.
-    """
-    if number_of_folds < 2 or not 0 <= fold < number_of_folds:
-        raise DatasetError(
-            f"Fold {fold} of {number_of_folds} does not exist; "
-            "at least 2 folds are needed, counted from 0."
-        )
-    column = splits.group_column or SUBJECT
-    rows = pd.concat([splits.train, splits.val])
-    keys = _keys(rows, column)
-    if len(keys) < number_of_folds:
-        raise DatasetError(
-            f"{number_of_folds} folds need at least as many values of '{column}' in Train and Val; "
-            f"there are {len(keys)}."
-        )
-    if splits.group_column:
-        val_keys = _group_folds(rows[column].tolist(), number_of_folds)[fold]
-    else:
-        order = np.random.RandomState(0).permutation(len(keys))  # sklearn's order
-        chosen = np.array_split(order, number_of_folds)[fold]
-        val_keys = {keys[index] for index in chosen}
-    train, val = _rows(rows, column, set(keys) - val_keys), _rows(rows, column, val_keys)
-    return DatasetSplits(train, val, splits.test, splits.group_column)
 
 
 def split_of_subjects(splits: DatasetSplits, subjects: Iterable[str]) -> dict[str, Split | None]:
@@ -207,41 +197,37 @@ def split_of_subjects(splits: DatasetSplits, subjects: Iterable[str]) -> dict[st
     return {subject: known.get(subject) for subject in subjects}
 
 
-def _group_folds(groups: Sequence[str], number_of_folds: int) -> list[set[str]]:
-    """Give each group, the largest first, to the lightest fold, as sklearn's GroupKFold does."""
-    names, counts = np.unique(groups, return_counts=True)
-    weights = [0] * number_of_folds
-    folds: list[set[str]] = [set() for _ in range(number_of_folds)]
-    for index in np.argsort(counts)[::-1]:
-        lightest = int(np.argmin(weights))
-        weights[lightest] += int(counts[index])
-        folds[lightest].add(str(names[index]))
-    return folds
-
-
-def _rows(frame: pd.DataFrame, column: str, values: Iterable[str]) -> pd.DataFrame:
-    if column not in frame:
-        raise DatasetError(f"The data set has no column '{column}'; splitting needs it.")
+def rows_with(frame: pd.DataFrame, column: str, values: Iterable[str]) -> pd.DataFrame:
+    """Return the rows whose cell in a column is one of the values; DatasetError without it."""
+    _check_column(frame, column)
     return frame.loc[frame[column].isin(list(values)), :]
 
 
-def _keys(frame: pd.DataFrame, column: str) -> list[str]:
-    if column not in frame:
-        raise DatasetError(f"The data set has no column '{column}'; splitting needs it.")
+def values_of(frame: pd.DataFrame, column: str) -> list[str]:
+    """Return the distinct values of a column in order of appearance; DatasetError without it."""
+    _check_column(frame, column)
     return list(dict.fromkeys(frame[column]))
+
+
+def _check_column(frame: pd.DataFrame, column: str) -> None:
+    if column not in frame:
+        raise DatasetError(
+            f"The data set has no column '{column}'; splitting needs it. "
+            f"Its columns are {', '.join(map(str, frame.columns))}."
+        )
 
 
 def _check_institutions(
     frame: pd.DataFrame, institutions: Iterable[str], subjects: Iterable[str]
 ) -> None:
     """Refuse names that the data set does not have, and data sets too small to part."""
-    if len(_keys(frame, SUBJECT)) < 3:
+    if len(values_of(frame, SUBJECT)) < 3:
         raise DatasetError("Splitting by institutions needs at least 3 subjects.")
     named: Mapping[str, Iterable[str]] = {INSTITUTION: institutions, SUBJECT: subjects}
     faults = [
         f"{column} '{name}' is not present in the data set"
         for column, names in named.items()
-        for name in sorted(set(names) - set(_keys(frame, column)))
+        for name in sorted(set(names) - set(values_of(frame, column)))
     ]
     if faults:
         raise DatasetError(list_faults("The data set cannot be split by institutions:", faults))

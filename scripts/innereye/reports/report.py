@@ -8,7 +8,7 @@ from typing import Any
 from innereye.configs.stages.report import ReportSettings
 from innereye.errors import InnerEyeError, list_faults
 from innereye.names import METRICS_CSV, Split, epoch_folder
-from innereye.reports import sections
+from innereye.reports import fold_sections, sections
 from innereye.reports.notebook import execute, make_notebook, write_notebook
 from innereye.reports.page import write_page
 
@@ -23,7 +23,7 @@ SPLIT_TITLES = {
 SETUP = """\
 from pathlib import Path
 
-from innereye.reports import sections
+from innereye.reports import fold_sections, sections
 from innereye.reports.reported_run import ReportedRun
 
 run = ReportedRun(
@@ -56,12 +56,14 @@ def write_report(
     facts: Mapping[str, str],
     notebook: Path,
     html: Path,
+    is_ensemble: bool = False,
 ) -> None:
     """Report one epoch of a run: tables, outliers, worst subjects, plots, for each of the splits.
 
     The notebook runs in `run_folder` and holds no path of the machine, time or version: the same
     results give the same bytes. `reason` says why this epoch; `facts` head the report, and
-    `facts["Model"]` is in its title.
+    `facts["Model"]` is in its title. The report on an ensemble is also about the folds beside it, and
+    has no learning curves.
 
     Raises:
         InnerEyeError: a split has no scores in this epoch, or a table of the run cannot be read.
@@ -78,7 +80,7 @@ def write_report(
         "max_worst_subjects": settings.max_worst_subjects,
         "surface_dice_tolerance_mm": settings.surface_dice_tolerance_mm,
     }
-    template = make_notebook(_defaults(parameters), _cells(title, ordered))
+    template = make_notebook(_defaults(parameters), _cells(title, ordered, is_ensemble))
     executed = execute(template, parameters=parameters, folder=run_folder)
     write_notebook(notebook, executed)
     write_page(html, executed, title=title)
@@ -92,11 +94,17 @@ def _require_scores(run_folder: Path, epoch: int, splits: Sequence[Split]) -> No
         raise InnerEyeError(list_faults("The report lacks scores; score these first:", missing))
 
 
-def _cells(title: str, splits: Sequence[Split]) -> list[str]:
+def _cells(title: str, splits: Sequence[Split], is_ensemble: bool) -> list[str]:
     cells = [f"# {title}", SETUP]
+    if is_ensemble:
+        cells += ["## Folds", f"fold_sections.{fold_sections.folds.__name__}(run)"]
     for split in splits:
         cells.append(f"## {SPLIT_TITLES[split]}")
+        if is_ensemble and split is not Split.TEST:
+            cells.append(f'fold_sections.{fold_sections.seen.__name__}(run, "{split}")')
         cells += [f'sections.{show.__name__}(run, "{split}")' for show in SPLIT_SECTIONS]
+    if is_ensemble:
+        return cells
     return [*cells, "## Learning curves", "sections.curves(run)"]
 
 

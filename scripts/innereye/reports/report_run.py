@@ -1,15 +1,14 @@
 """Which epoch of a run is reported, and why?"""
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from innereye.configs.stages.report import ReportSettings
-from innereye.metrics.aggregates import mean_dice
 from innereye.metrics.columns import texts_of
 from innereye.metrics.metrics_csv import read_metrics
 from innereye.metrics.rankings import worst_subjects
-from innereye.metrics.reported_epoch import reported_epoch
+from innereye.metrics.reported_epoch import choose_epoch
+from innereye.metrics.runs.reported_epoch_file import read_reported_epoch
 from innereye.names import (
     DICE,
     METRICS_CSV,
@@ -34,9 +33,16 @@ def report_run(
     facts: Mapping[str, str],
     notebook: Path,
     html: Path,
+    epoch_json: Path | None = None,
 ) -> None:
-    """Report the best epoch on Val when all epochs have Val scores, else the last epoch."""
-    epoch, reason = choose_epoch(run_folder, epochs, has_val=Split.VAL in splits)
+    """Report the best epoch on Val when all epochs have Val scores, else the last epoch.
+
+    For an ensemble `epoch_json` says which epoch was chosen on the Val sets of its members.
+    """
+    if epoch_json:
+        epoch, reason = read_reported_epoch(epoch_json)
+    else:
+        epoch, reason = choose_epoch(run_folder, epochs, has_val=Split.VAL in splits)
     for split in splits:
         draw_worst(run_folder, epoch, split, settings)
     write_report(
@@ -48,6 +54,7 @@ def report_run(
         facts=facts,
         notebook=notebook,
         html=html,
+        is_ensemble=epoch_json is not None,
     )
 
 
@@ -66,22 +73,3 @@ def draw_worst(run_folder: Path, epoch: int, split: Split, settings: ReportSetti
         folder=run_folder / REPORT_PICTURES / split,
         subjects=set(texts_of(worst, PATIENT)),
     )
-
-
-def choose_epoch(run_folder: Path, epochs: Sequence[int], *, has_val: bool) -> tuple[int, str]:
-    """Return the reported epoch and the reason in words."""
-    if len(epochs) == 1:
-        return epochs[0], "the only test epoch"
-    if not has_val:
-        return max(epochs), "the last test epoch, as Val was not segmented"
-    files = {epoch: run_folder / epoch_folder(epoch) / Split.VAL / METRICS_CSV for epoch in epochs}
-    listed = ", ".join(str(epoch) for epoch in epochs)
-    if any(mean_dice_of(path) is None for path in files.values()):
-        return max(epochs), f"the last of the test epochs {listed}; not all have a Dice on Val"
-    return reported_epoch(files), f"the best mean Dice on Val of the test epochs {listed}"
-
-
-def mean_dice_of(path: Path) -> float | None:
-    """Return the mean Dice of a split, or None where no subject has one."""
-    mean = mean_dice(read_metrics(path))
-    return None if math.isnan(mean) else mean

@@ -5,7 +5,6 @@ and hashes of rows; scripts turn them back into settings. Nothing here imports t
 """
 
 import hashlib
-import json
 import os
 import sys
 from collections.abc import Collection, Mapping
@@ -18,33 +17,18 @@ from innereye.configs.load import load_config
 from innereye.configs.model_config import ModelConfig
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.stages.check import CheckSettings
-from innereye.configs.stages.outliers import OutlierSettings
-from innereye.configs.stages.plot import PlotSettings
-from innereye.configs.stages.report import ReportSettings
-from innereye.configs.stages.score import ScoreSettings
-from innereye.configs.stages.segment import SegmentSettings
-from innereye.configs.stages.settings import StageSettings
-from innereye.configs.stages.train import TrainSettings
 from innereye.data.dataset_view import DatasetView
+from innereye.data.split_changes import split_changes
 from innereye.errors import ConfigError
-from innereye.io.files import atomic_write
-from innereye.names import RUN_IDENTITY, SPLIT_CSV, Split
+from innereye.names import SPLIT_CSV, Split
 from innereye.provenance.code import fingerprint
+from innereye.workflow.baselines import Baselines
+from innereye.workflow.comparison import Comparison, compared_by
+from innereye.workflow.crossval import Crossval
+from innereye.workflow.identity import refuse_other_run, to_json, write_identity
+from innereye.workflow.stages import STAGES
 
-DEFAULT_FOLDS = 5
 CHECKED_FILES = "checked_files.json"
-STAGES: dict[str, tuple[type[StageSettings], str]] = {
-    "check": (CheckSettings, "innereye.data.check"),
-    "train": (TrainSettings, "innereye.training.train"),
-    "segment": (SegmentSettings, "innereye.inference.segment"),
-    "score": (ScoreSettings, "innereye.metrics.score"),
-    "aggregate": (StageSettings, "innereye.metrics.aggregates"),
-    "outliers": (OutlierSettings, "innereye.metrics.outliers"),
-    "boxplot": (PlotSettings, "innereye.reports.boxplot"),
-    "curves": (StageSettings, "innereye.reports.learning_curves"),
-    "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
-    "report": (ReportSettings, "innereye.reports.report_run"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,44 +62,54 @@ class Plan:
         os.environ.update({f"{self.tag}_{name}": value for name, value in values.items()})
 
     def unknown_epoch(self, epoch: str) -> str:
-        """Say that an epoch is not evaluated, and which field changes that."""
+        """Say that an epoch is not evaluated, and which field changes that; nothing where it is."""
+        if epoch in self.test_epochs:
+            return ""
         known = ",".join(str(int(name)) for name in self.test_epochs)
         return (
             f"Epoch {int(epoch)} is not evaluated: test_epochs={known}. "
             f"Add it with test_epochs={known},{int(epoch)}."
         )
 
-    @property
-    def number_of_folds(self) -> int:
-        """Folds of a cross-validation: as configured, or five when the target alone asks for it."""
-        return self.model.number_of_cross_validation_splits or DEFAULT_FOLDS
+    @cached_property
+    def crossval(self) -> Crossval:
+        """The cross-validation, which exists as a target even where the config asks for none."""
+        return Crossval(self.outputs, self.model)
+
+    @cached_property
+    def baselines(self) -> Baselines:
+        """The earlier runs that this one is compared with."""
+        return Baselines(self.outputs, self.model)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The runs that the targets compare_runs and plot_cross_validation put side by side."""
+        return compared_by(self.settings, self.model)
 
     @property
     def is_cross_validation(self) -> bool:
         """Does the config ask for a cross-validation?"""
-        return self.model.number_of_cross_validation_splits > 1
+        return self.crossval.is_configured
 
     @property
     def test_epochs(self) -> list[str]:
         """The epochs that are evaluated, as they stand in folder names."""
         return [f"{epoch:03d}" for epoch in self.field("test_epochs")]
 
-    @property
-    def run_files(self) -> list[str]:
+    def run_files(self, run: str) -> list[str]:
         """The files of a run beside those of its epochs."""
         names = ["args.txt", "buildinformation.json", "dataset.csv", *SPLIT_CSV.values()]
-        names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
-        names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
         names += ["report.ipynb", "report.html"] if self.field("generate_report") else []
-        names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
-        return names
+        if run != self.crossval.ensemble:
+            names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
+            names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
+            names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
+        return [f"{run}/{name}" for name in names]
 
-    @property
-    def inference_splits(self) -> list[str]:
-        """The splits that a single model or a fold segments: Val and Test unless stated otherwise."""
-        defaults = {Split.TRAIN: False, Split.VAL: True, Split.TEST: True}
-        stated = {split: self.field(f"inference_on_{split.lower()}_set") for split in defaults}
-        return [str(s) for s, on in defaults.items() if (on if stated[s] is None else stated[s])]
+    def splits_of(self, run: str) -> list[str]:
+        """The splits that a run segments: stated, or Val and Test, for the ensemble Test."""
+        is_ensemble = run == self.crossval.ensemble
+        return self.crossval.ensemble_splits if is_ensemble else self.crossval.fold_splits
 
     @property
     def has_gpu(self) -> bool:
@@ -131,6 +125,12 @@ class Plan:
             "Seed": str(self.field("random_seed")),
             "Epochs": str(self.field("num_epochs")),
         }
+
+    @property
+    def facts_of_ensemble(self) -> dict[str, str]:
+        """What heads the report on the ensemble."""
+        members = f"{self.crossval.number_of_folds} models of a cross-validation"
+        return {**self.facts, "Ensemble": f"{members}, {self.field('ensemble_aggregation_type')}"}
 
     @property
     def import_folder(self) -> str:
@@ -153,6 +153,22 @@ class Plan:
                 "local_dataset=..."
             )
         return str(source)
+
+    @property
+    def model_name(self) -> str:
+        """Name of the model's class."""
+        return type(self.model).__name__
+
+    @property
+    def model_namespace(self) -> str:
+        """Package in which the model's class is found."""
+        return type(self.model).__module__.rpartition(".")[0]
+
+    @property
+    def statistics_of_baselines(self) -> str:
+        """The settings of the comparison with earlier runs, which is always made on Test."""
+        fields = {**self.model.settings(STAGES["statistics"][0])}
+        return to_json({**fields, "evaluation_set_name": Split.TEST})
 
     def field(self, name: str) -> Any:
         """Return the value of a field of the model."""
@@ -206,39 +222,53 @@ class Plan:
     @cached_property
     def user_files(self) -> tuple[Path, ...]:
         """Files of the model's class and its parents that are not ours."""
-        own = Path(__file__).resolve().parent
+        own = Path(__file__).resolve().parents[1]
         kinds = [kind for kind in type(self.model).__mro__ if issubclass(kind, ModelConfig)]
         files = {Path(str(sys.modules[kind.__module__].__file__)).resolve() for kind in kinds}
         return tuple(sorted(path for path in files if not path.is_relative_to(own)))
 
+    @property
+    def changes(self) -> list[str]:
+        """What has changed in the data set since the runs in the folder were made, for people."""
+        runs = {self.outputs: -1} if not self.is_cross_validation else {}
+        runs |= {run: fold for fold, run in enumerate(self.crossval.folds)}
+        there = [run for run in runs if (Path(run) / SPLIT_CSV[Split.TRAIN]).is_file()]
+        if self.dataset.frame is None or not there:
+            return []
+        changes = split_changes({run: self.dataset.splits(runs[run]) for run in there})
+        return ["The data set has changed since these runs:", *changes] if changes else []
+
     @cached_property
     def dataset(self) -> DatasetView:
         """The data set of the model."""
-        return DatasetView(self.model, Path(self.record), self.number_of_folds)
+        return DatasetView(self.model, Path(self.record), self.crossval.number_of_folds)
 
 
 def load_plan(config: Mapping[str, Any], *, basedir: Path, makes: Collection[str] = ()) -> Plan:
     """Return the plan of a run; all faults of its config are raised at once.
 
-    `basedir` is the folder of the Snakefile. A call that `makes` a data set makes no run: neither what
-    the outputs folder holds nor how a data set is split matters then.
+    `basedir` is the folder of the Snakefile. A call that `makes` a data set, or compares finished runs,
+    makes no run: neither what the outputs folder holds nor how a data set is split matters then.
     """
     settings, model = load_config(config, basedir=basedir)
     plan = Plan(settings, model, config)
     if "import_msd" in makes:
         plan.msd_folder  # noqa: B018  says what is missing
-    if not makes:
-        refuse_other_run(plan)
-        if plan.dataset.frame is not None:
-            for fold in range(plan.number_of_folds) if plan.is_cross_validation else [-1]:
-                plan.dataset.splits(fold)
+    plan.comparison  # noqa: B018  says which runs are not there
+    if makes or plan.comparison.is_stated:
+        return plan
+    if not settings.overwrite:
+        refuse_other_run(Path(plan.outputs), plan.identity)
+    if plan.dataset.frame is not None:
+        for fold in range(plan.crossval.number_of_folds) if plan.is_cross_validation else [-1]:
+            plan.dataset.splits(fold)
+    plan.baselines.places  # noqa: B018  says which are not there
     return plan
 
 
 def claim_folder(plan: Plan) -> None:
     """Note in the outputs folder which run it holds; the first job of every run does so."""
-    with atomic_write(Path(plan.outputs) / RUN_IDENTITY) as temporary:
-        temporary.write_text(to_json(plan.identity) + "\n", encoding="utf-8")
+    write_identity(Path(plan.outputs), plan.identity)
 
 
 def prefer_this_python() -> None:
@@ -247,33 +277,3 @@ def prefer_this_python() -> None:
     places = os.environ.get("PATH", "").split(os.pathsep)
     if places[:1] != [folder]:
         os.environ["PATH"] = os.pathsep.join([folder, *places])
-
-
-def refuse_other_run(plan: Plan) -> None:
-    """Raise ConfigError if the outputs folder holds a run of another model, data set or K."""
-    path = Path(plan.outputs) / RUN_IDENTITY
-    if plan.settings.overwrite or not path.is_file():
-        return
-    held = json.loads(path.read_text(encoding="utf-8"))
-    if resolved(held) != resolved(plan.identity):
-        raise ConfigError(
-            f"{plan.outputs} holds a run of {describe(held)}; this one is {describe(plan.identity)}. "
-            "Use outputs_dir=... for another folder, or overwrite=True to replace the run."
-        )
-
-
-def resolved(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an identity whose data set is a full path, however it was spelled."""
-    return {**identity, "data set": str(Path(str(identity.get("data set"))).resolve())}
-
-
-def describe(identity: Mapping[str, Any]) -> str:
-    """Say which run an identity means."""
-    folds = identity.get("number_of_cross_validation_splits")
-    suffix = f" with {folds} folds" if folds else ""
-    return f"{identity.get('model')} on {identity.get('data set')}{suffix}"
-
-
-def to_json(value: Any) -> str:
-    """Return plain values as one line of sorted JSON."""
-    return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,51 @@
+"""Which runs does a user put side by side after they are finished?"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from innereye.configs.values import (
+    Bool,
+    Folder,
+    Form,
+    Names,
+    OptionalPath,
+    OptionalText,
+    none_word,
+)
+
+
+class ComparisonSettings(BaseModel):
+    """Keys of the targets compare_runs and plot_cross_validation."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, protected_namespaces=()
+    )
+
+    runs: Names = []
+    """Folders of runs for the target compare_runs, or files summary.json of nnU-Net."""
+    run_names: Names = []
+    """Names of these runs, in their order; without them the folders give the names."""
+    crossval_dir: OptionalPath = None
+    """Folder of a cross-validation for the target plot_cross_validation."""
+    epoch: Annotated[
+        int | None,
+        BeforeValidator(lambda value: None if none_word(value) else value),
+        Field(ge=1),
+        Form("a whole number of at least 1, or None for the last"),
+    ] = None
+    """Test epoch that is compared; None means the last with scores."""
+    comparison_run_recovery_ids: Names = []
+    """Folders of further runs that plot_cross_validation compares with the folds."""
+    comparison_labels: Names = []
+    """Short names of these further runs, in their order."""
+    compare_all_against_all: Bool = False
+    """Compare the further runs with each other as well."""
+    is_zero_index: Bool = True
+    """Count the folds from 0; False counts from 1."""
+    create_plots: Bool = True
+    """Draw box plots and scatter plots."""
+    outputs_directory: Folder = "comparison"
+    """Folder for what compare_runs and plot_cross_validation write."""
+    run_recovery_id: OptionalText = None
+    """Cross-validation in the cloud."""

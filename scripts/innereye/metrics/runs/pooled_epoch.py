@@ -1,0 +1,40 @@
+"""Which test epoch of a cross-validation do all its folds report? The best on Val of all folds."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from innereye.metrics.aggregates import mean_dice
+from innereye.metrics.metrics_csv import read_metrics
+from innereye.metrics.reported_epoch import DECIMALS_COMPARED
+
+
+def pooled_reported_epoch(val_metrics: Mapping[int, Sequence[Path | None]]) -> int:
+    """Return the epoch with the best mean over the Val subjects of all folds, as `reported_epoch`.
+
+    `val_metrics`: for each test epoch the Val `metrics.csv` of each fold; None where Val was not
+    scored. Every subject counts the same, in however large a fold it is. Ties go to the later
+    epoch. When an epoch lacks the scores of a fold, or has no score at all, the last epoch is
+    reported. A fold may have an empty table.
+
+    Raises:
+        ValueError: no epoch is given.
+        InnerEyeError: a file is missing or is not a table of metrics.
+    """
+    if not val_metrics:
+        raise ValueError("pooled_reported_epoch needs at least one test epoch")
+    quality = {epoch: _pooled_mean_dice(paths) for epoch, paths in val_metrics.items()}
+    if any(math.isnan(value) for value in quality.values()):
+        return max(quality)
+    return max(quality, key=lambda epoch: (round(quality[epoch], DECIMALS_COMPARED), epoch))
+
+
+def _pooled_mean_dice(paths: Sequence[Path | None]) -> float:
+    """Return the mean Dice over the subjects of all folds; NaN when a fold was not scored."""
+    tables = [read_metrics(path) for path in paths if path is not None]
+    filled = [table for table in tables if len(table)]
+    if len(tables) < len(paths) or not filled:
+        return math.nan
+    return mean_dice(pd.concat(filled))

@@ -1,0 +1,1 @@
+"""Which differences between runs are more than chance?"""

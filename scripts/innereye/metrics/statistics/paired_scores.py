@@ -1,0 +1,136 @@
+"""Which scores of two runs belong together, and what does a missing one count?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from innereye.metrics.columns import Values, values_of
+from innereye.metrics.statistics.scored_rows import rows_of_subset, subject_keys
+from innereye.names import DICE, HIGH_IS_GOOD, METRIC_COLUMNS, MODE, RUN_OF_ROW, STRUCTURE
+
+Flags = npt.NDArray[np.bool_]
+
+_BEST_DICE = 100.0  # percent, as in the runs table
+
+
+@dataclass(frozen=True)
+class RunScores:
+    """All scores of all runs: arrays of (structure, run, subject), NaN where there is no row.
+
+    `structures` and `runs` name the first two axes in text order; a subject's Val and Test rows are
+    different subjects here. `measured`, of (run, subject), says for each metric whether the run was
+    scored in the subject's mode and measures the metric there.
+    """
+
+    structures: list[str]
+    runs: list[str]
+    has_row: Flags
+    values: dict[str, Values]
+    measured: dict[str, Flags]
+
+
+@dataclass(frozen=True)
+class PairedValues:
+    """Scores of one structure of the subjects that count, run 1 and run 2, without NaN.
+
+    `missing_1` of those of run 1 are the worst score for want of a row.
+    """
+
+    values_1: Values
+    values_2: Values
+    missing_1: int
+    missing_2: int
+
+
+def run_scores(table: pd.DataFrame, *, subset: str) -> RunScores:
+    """Return the scores of the runs table's rows of `subset`, a mode in any case or `all`.
+
+    Of a subject that a run has twice the last row counts. A distance without a number beside a Dice
+    with one could not be measured: it becomes infinite, the worst. Without any number in a mode that
+    has Dice, the run does not measure that distance at all.
+    """
+    rows = rows_of_subset(table, subset)
+    rows = rows.assign(_key=subject_keys(rows))
+    axes = [STRUCTURE, RUN_OF_ROW, MODE, "_key"]
+    rows = rows.astype(dict.fromkeys(axes, str)).drop_duplicates(axes, keep="last")
+    structure, structures = pd.factorize(rows[STRUCTURE], sort=True)
+    run, runs = pd.factorize(rows[RUN_OF_ROW], sort=True)
+    mode, _ = pd.factorize(rows[MODE], sort=True)
+    subject, subjects = pd.MultiIndex.from_arrays([mode, rows["_key"]]).factorize(sort=True)
+    shape, place = (len(structures), len(runs), len(subjects)), (structure, run, subject)
+    has_row = np.zeros(shape, dtype=np.bool_)
+    has_row[place] = True
+    values = {metric: np.full(shape, np.nan) for metric in METRIC_COLUMNS}
+    for metric in METRIC_COLUMNS:
+        values[metric][place] = values_of(rows, metric)
+    modes = np.asarray(subjects.get_level_values(0), dtype=np.intp)
+    measured = {metric: _measured(has_row, values, metric, modes) for metric in METRIC_COLUMNS}
+    for metric in METRIC_COLUMNS:
+        if metric not in HIGH_IS_GOOD:
+            values[metric][np.isnan(values[metric]) & ~np.isnan(values[DICE])] = np.inf
+    return RunScores(list(structures), list(runs), has_row, values, measured)
+
+
+def paired_values(
+    scores: RunScores, run_1: str, run_2: str, metric: str, *, only_shared_subjects: bool = False
+) -> dict[str, PairedValues]:
+    """Return the scores of two runs, structure by structure; structures that either has, in order.
+
+    Nothing that is bad for a run vanishes:
+
+    - infinite distances stay, as the worst that there is;
+    - no row for a structure of a subject that the other run has a number for: the worst, Dice 0 or
+      an infinite distance, provided that the run has rows of this mode at all (it was scored on it);
+    - NaN against a number: nothing was to be found, and the run with NaN rightly found nothing: the
+      best, Dice 100 or distance 0;
+    - NaN against NaN, or against no row: nothing to find and nobody erred; left out.
+
+    Runs without a common subject, such as the Val sets of two folds, are not compared at all, and
+    in no metric that one of them does not measure.
+
+    `only_shared_subjects` leaves out the subjects of which one run has no row of any structure:
+    right where the runs were scored on different sets, such as data sets of different versions.
+    """
+    first, second = scores.runs.index(run_1), scores.runs.index(run_2)
+    compared = scores.measured[metric][first] & scores.measured[metric][second]
+    is_known = np.asarray(scores.has_row.any(axis=0), dtype=np.bool_)
+    shared = is_known[first] & is_known[second]
+    if not (compared & shared).any():
+        return {}
+    if only_shared_subjects:
+        compared = compared & shared
+    found: dict[str, PairedValues] = {}
+    for number, structure in enumerate(scores.structures):
+        values, has_row = scores.values[metric][number], scores.has_row[number]
+        if (has_row[first] | has_row[second]).any():
+            chosen = compared & ~np.isnan(values[[first, second]]).all(axis=0)
+            found[structure] = PairedValues(
+                _filled(values[first], has_row[first], metric)[chosen],
+                _filled(values[second], has_row[second], metric)[chosen],
+                int((chosen & ~has_row[first]).sum()),
+                int((chosen & ~has_row[second]).sum()),
+            )
+    return found
+
+
+def _measured(
+    has_row: Flags, values: dict[str, Values], metric: str, modes: npt.NDArray[np.intp]
+) -> Flags:
+    """Return for (run, subject) whether the run has rows of the subject's mode, with this metric."""
+    measured = np.zeros(has_row.shape[1:], dtype=np.bool_)
+    for mode in np.unique(modes):
+        here = modes == mode
+        has_rows, has_dice, has_metric = (
+            np.asarray(cells[..., here].any(axis=(0, 2)), dtype=np.bool_)
+            for cells in (has_row, ~np.isnan(values[DICE]), ~np.isnan(values[metric]))
+        )
+        measured[:, here] = (has_rows & (has_metric | ~has_dice))[:, None]
+    return measured
+
+
+def _filled(values: Values, has_row: Flags, metric: str) -> Values:
+    """Return the values with the best for NaN in a row and the worst for no row."""
+    best, worst = (_BEST_DICE, 0.0) if metric in HIGH_IS_GOOD else (0.0, np.inf)
+    return np.where(np.isnan(values), np.where(has_row, best, worst), values)

@@ -1,0 +1,1 @@
+"""What Snakemake is told of a run, and what its jobs get back from it."""

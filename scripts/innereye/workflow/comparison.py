@@ -1,0 +1,159 @@
+"""Which finished runs does a user put side by side, by compare_runs or plot_cross_validation?"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from innereye.configs.comparison_settings import ComparisonSettings
+from innereye.configs.model_config import ModelConfig
+from innereye.errors import ConfigError, InnerEyeError
+from innereye.metrics.runs.crossval_results import find_crossval_runs
+from innereye.metrics.runs.find_run import find_run
+from innereye.metrics.runs.run_names import unique_names
+from innereye.metrics.runs.run_results import RunResults, read_run_metrics
+from innereye.names import STRUCTURE, Split
+from innereye.workflow.analysis import CROSS_VALIDATION, Analysis
+
+IN_THE_CLOUD = (
+    "run_recovery_id names a cross-validation in AzureML; here give its folder: "
+    "crossval_dir=<folder CrossValResults>."
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Finished runs and the files that compare them. Without runs it is empty."""
+
+    runs: tuple[RunResults, ...]
+    analysis: Analysis
+
+    @property
+    def is_stated(self) -> bool:
+        """Did the user name runs?"""
+        return bool(self.runs)
+
+    @property
+    def what_is_missing(self) -> str:
+        """How the user names runs."""
+        return (
+            "There are no runs to compare. compare_runs needs --config runs=<folder>,<folder>,...; "
+            "plot_cross_validation needs --config crossval_dir=<folder>."
+        )
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch of all runs, None where they differ or have none."""
+        epochs = {run.epoch for run in self.runs}
+        return epochs.pop() if len(epochs) == 1 else None
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """The runs as plain values: name, scores by mode, table of the data set."""
+        return [
+            {
+                "name": run.name,
+                "metrics": {mode: str(path) for mode, path in run.metrics.items()},
+                "dataset": str(run.dataset_csv or ""),
+            }
+            for run in self.runs
+        ]
+
+    @property
+    def source_files(self) -> list[str]:
+        """The files that are read."""
+        files = [path for run in self.sources for path in [*run["metrics"].values()]]
+        return files + [run["dataset"] for run in self.sources if run["dataset"]]
+
+
+def compared_by(settings: ComparisonSettings, model: ModelConfig) -> Comparison:
+    """Return the comparison that a user's keys ask for.
+
+    Raises:
+        ConfigError: keys contradict each other, or a run is not there.
+    """
+    if settings.run_recovery_id:
+        raise ConfigError(IN_THE_CLOUD)
+    if settings.runs and settings.crossval_dir:
+        raise ConfigError(
+            "runs and crossval_dir are both given; compare_runs takes runs=..., "
+            "plot_cross_validation takes crossval_dir=..."
+        )
+    try:
+        if settings.crossval_dir:
+            folds, others = crossval_runs(settings, settings.crossval_dir, model)
+        else:
+            folds, others = (
+                [],
+                stated_runs(settings.runs, settings.run_names, settings, "run_names"),
+            )
+    except ConfigError:
+        raise
+    except InnerEyeError as error:
+        raise ConfigError(str(error)) from None
+    is_partial = bool(folds and others) and not settings.compare_all_against_all
+    against = tuple(run.name for run in folds) if is_partial else ()
+    return Comparison((*folds, *others), analysis_of([*folds, *others], against, settings, model))
+
+
+def crossval_runs(
+    settings: ComparisonSettings, folder: Path, model: ModelConfig
+) -> tuple[list[RunResults], list[RunResults]]:
+    """Return the folds and the ensemble, and the further runs."""
+    folds = find_crossval_runs(
+        folder,
+        epoch=settings.epoch,
+        first_index=0 if settings.is_zero_index else 1,
+        number_of_cross_validation_splits=model.number_of_cross_validation_splits,
+    )
+    others = stated_runs(
+        settings.comparison_run_recovery_ids,
+        settings.comparison_labels,
+        settings,
+        "comparison_labels",
+    )
+    return folds, others
+
+
+def stated_runs(
+    places: list[str], names: list[str], settings: ComparisonSettings, field: str
+) -> list[RunResults]:
+    """Return the results of the runs at some places, under the given names or those of the folders."""
+    if names and len(names) != len(places):
+        raise ConfigError(
+            f"{field} holds {len(names)} names for {len(places)} runs; give one each."
+        )
+    if len(set(names)) != len(names):
+        raise ConfigError(f"{field} holds a name twice: {', '.join(names)}.")
+    paths = [Path(place).expanduser() for place in places]
+    names = names or (unique_names(paths) if paths else [])
+    return [
+        find_run(path, name=name, epoch=settings.epoch)
+        for path, name in zip(paths, names, strict=True)
+    ]
+
+
+def analysis_of(
+    runs: list[RunResults],
+    against: tuple[str, ...],
+    settings: ComparisonSettings,
+    model: ModelConfig,
+) -> Analysis:
+    """Return the files of a comparison of these runs."""
+    modes = [mode for mode in Split if any(mode in run.metrics for run in runs)]
+    structures = {
+        str(name)
+        for run in runs
+        for mode in run.metrics
+        for name in read_run_metrics(run, mode)[STRUCTURE]
+    }
+    evaluation = getattr(model, "evaluation_set_name")  # noqa: B009  a field of segmentation models
+    return Analysis(
+        folder=settings.outputs_directory,
+        kind=CROSS_VALIDATION if settings.crossval_dir else "",
+        compared=tuple(run.name for run in runs if evaluation in run.metrics),
+        structures=tuple(sorted(structures)),
+        modes=tuple(modes),
+        against=against,
+        with_plots=settings.create_plots and bool(runs),
+        with_folds=bool(settings.crossval_dir),
+    )

@@ -1,0 +1,46 @@
+"""Which run does a folder hold, and may this one go there?"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from innereye.errors import ConfigError
+from innereye.io.files import atomic_write
+from innereye.names import RUN_IDENTITY
+
+
+def write_identity(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Note in a folder of results which run it holds; the first job of every run does so."""
+    with atomic_write(folder / RUN_IDENTITY) as temporary:
+        temporary.write_text(to_json(identity) + "\n", encoding="utf-8")
+
+
+def refuse_other_run(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Raise ConfigError if a folder holds a run of another model, data set or number of folds."""
+    path = folder / RUN_IDENTITY
+    if not path.is_file():
+        return
+    held = json.loads(path.read_text(encoding="utf-8"))
+    if resolved(held) != resolved(identity):
+        raise ConfigError(
+            f"{folder} holds a run of {describe(held)}; this one is {describe(identity)}. "
+            "Use outputs_dir=... for another folder, or overwrite=True to replace the run."
+        )
+
+
+def resolved(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an identity whose data set is a full path, however it was spelled."""
+    return {**identity, "data set": str(Path(str(identity.get("data set"))).resolve())}
+
+
+def describe(identity: Mapping[str, Any]) -> str:
+    """Say which run an identity means."""
+    folds = identity.get("number_of_cross_validation_splits")
+    suffix = f" with {folds} folds" if folds else ""
+    return f"{identity.get('model')} on {identity.get('data set')}{suffix}"
+
+
+def to_json(value: Any) -> str:
+    """Return plain values as one line of sorted JSON."""
+    return json.dumps(value, sort_keys=True, default=str)

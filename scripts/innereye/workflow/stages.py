@@ -1,0 +1,33 @@
+"""Which fields and which code does each stage of the pipeline depend on?"""
+
+from innereye.configs.stages.check import CheckSettings
+from innereye.configs.stages.outliers import OutlierSettings
+from innereye.configs.stages.plot import PlotSettings
+from innereye.configs.stages.report import ReportSettings
+from innereye.configs.stages.score import ScoreSettings
+from innereye.configs.stages.segment import EnsembleSettings, SegmentSettings
+from innereye.configs.stages.settings import StageSettings
+from innereye.configs.stages.statistics import StatisticsSettings
+from innereye.configs.stages.train import TrainSettings
+
+# The settings of a stage, and the module whose import closure makes its result.
+STAGES: dict[str, tuple[type[StageSettings], str]] = {
+    "check": (CheckSettings, "innereye.data.check"),
+    "train": (TrainSettings, "innereye.training.train"),
+    "segment": (SegmentSettings, "innereye.inference.segment"),
+    "ensemble": (EnsembleSettings, "innereye.inference.segment"),
+    "package": (StageSettings, "innereye.inference.model_folder"),
+    "score": (ScoreSettings, "innereye.metrics.score"),
+    "aggregate": (StageSettings, "innereye.metrics.aggregates"),
+    "outliers": (OutlierSettings, "innereye.metrics.outliers"),
+    "boxplot": (PlotSettings, "innereye.reports.boxplot"),
+    "curves": (StageSettings, "innereye.reports.learning_curves"),
+    "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
+    "report": (ReportSettings, "innereye.reports.report_run"),
+    "baselines": (StageSettings, "innereye.metrics.runs.baselines"),
+    "collect": (StageSettings, "innereye.metrics.runs.collection"),
+    "statistics": (StatisticsSettings, "innereye.metrics.statistics.statistics_files"),
+    "run_outliers": (OutlierSettings, "innereye.metrics.runs.outlier_files"),
+    "split_plots": (StageSettings, "innereye.reports.all_runs_plots"),
+    "scatterplots": (StageSettings, "innereye.reports.all_runs_plots"),
+}

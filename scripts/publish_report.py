@@ -1,0 +1,10 @@
+"""Show the report on the ensemble in the folder of the outputs."""
+
+from pathlib import Path
+
+from innereye.io.links import link_or_copy
+from innereye.jobs import job_log
+
+with job_log(snakemake.log[0]):
+    for source, target in zip(snakemake.input, snakemake.output, strict=True):
+        link_or_copy(Path(source), Path(target))
