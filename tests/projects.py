@@ -32,6 +32,7 @@ class Tiny(HelloWorld):
             l_rate_multi_step_gamma=100,
             num_dataload_workers=0,
             max_num_gpus=0,
+            num_cpu_threads=1,
         )
 
     def get_model_train_test_dataset_splits(self, dataset_df):

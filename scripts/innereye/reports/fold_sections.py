@@ -23,8 +23,8 @@ from innereye.reports.reported_run import ReportedRun
 from innereye.reports.score_tables import METRIC_TITLES
 
 COLUMNS = (
-    *("Split", "Structure", "mean of folds", "std of folds", "lowest", "highest", "worst fold"),
-    *("n", "infinite", "mean of subjects", "95 % CI"),
+    *("Split", "Structure", "n", "mean of folds", "std", "lowest", "highest", "worst fold"),
+    *("mean of subjects (95 % CI)", "infinite"),
 )
 NOTE = (
     "Each fold counts once in the mean of folds. In the mean of subjects each subject counts once; "
@@ -67,19 +67,21 @@ def warnings(results: Path) -> list[str]:
 
 def table_rows(rows: pd.DataFrame, metric: str) -> list[tuple[str, ...]]:
     """Return the cells of the rows of a metric."""
+    words = [texts_of(rows, name) for name in (DATA_SPLIT, STRUCTURE, "subjects")]
     names = ("mean_of_folds", "std_of_folds", "min_of_folds", "max_of_folds")
-    numbers = [[as_shown(text, metric) for text in texts_of(rows, name)] for name in names]
-    worst, count, infinite = (
-        texts_of(rows, name) for name in ("worst_fold", "subjects", "infinite")
+    numbers = [shown(rows, name, metric) for name in names]
+    pooled = zip(
+        *(shown(rows, name, metric) for name in ("pooled_mean", "pooled_low", "pooled_high")),
+        strict=True,
     )
-    mean, low, high = (
-        [as_shown(text, metric) for text in texts_of(rows, name)]
-        for name in ("pooled_mean", "pooled_low", "pooled_high")
-    )
-    interval = [f"{a} to {b}" for a, b in zip(low, high, strict=True)]
-    words = [texts_of(rows, name) for name in (DATA_SPLIT, STRUCTURE)]
-    columns = (*words, *numbers, worst, count, infinite, mean, interval)
-    return list(zip(*columns, strict=True))
+    means = [f"{mean} ({low} to {high})" for mean, low, high in pooled]
+    last = [texts_of(rows, "worst_fold"), means, texts_of(rows, "infinite")]
+    return list(zip(*words, *numbers, *last, strict=True))
+
+
+def shown(rows: pd.DataFrame, column: str, metric: str) -> list[str]:
+    """Return a column of numbers as the report shows it."""
+    return [as_shown(text, metric) for text in texts_of(rows, column)]
 
 
 def as_shown(text: str, metric: str) -> str:

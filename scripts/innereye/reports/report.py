@@ -34,6 +34,7 @@ run = ReportedRun(
     max_worst_subjects=max_worst_subjects,
     surface_dice_tolerance_mm=surface_dice_tolerance_mm,
     facts=facts,
+    is_ensemble=is_ensemble,
 )
 sections.header(run, splits)"""
 # Named through the functions, so that the code fingerprint of the report covers what its cells call.
@@ -79,6 +80,7 @@ def write_report(
         "outlier_range": settings.outlier_range,
         "max_worst_subjects": settings.max_worst_subjects,
         "surface_dice_tolerance_mm": settings.surface_dice_tolerance_mm,
+        "is_ensemble": is_ensemble,
     }
     template = make_notebook(_defaults(parameters), _cells(title, ordered, is_ensemble))
     executed = execute(template, parameters=parameters, folder=run_folder)

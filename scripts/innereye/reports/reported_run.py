@@ -38,6 +38,7 @@ class ReportedRun:
     max_worst_subjects: int
     surface_dice_tolerance_mm: float
     facts: Mapping[str, str] = field(default_factory=dict)
+    is_ensemble: bool = False
 
     def split_folder(self, split: Split) -> Path:
         """Return the folder with the results of a split in the reported epoch."""

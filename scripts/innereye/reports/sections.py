@@ -48,10 +48,8 @@ INFINITE_NOTE = (
 
 def header(run: ReportedRun, splits: list[str]) -> Html:
     """Show what was reported: model, data, subjects, epoch, and one line of Dice per split."""
-    sizes = [(split, run.split_size(split)) for split in Split]
-    subjects = ", ".join(f"{split} {size}" for split, size in sizes if size is not None)
     facts = [*run.facts.items()]
-    if subjects:
+    if subjects := subjects_in_words(run):
         facts.append(("Subjects", subjects))
     facts.append(("Reported epoch", f"{run.epoch}: {run.reason}"))
     for split in splits:
@@ -59,6 +57,15 @@ def header(run: ReportedRun, splits: list[str]) -> Html:
         words = "no subjects" if metrics.empty else dice_in_words(metrics)
         facts.append((f"Mean Dice (95 % CI), {split}", words))
     return facts_table(facts)
+
+
+def subjects_in_words(run: ReportedRun) -> str:
+    """Return such as `Train 160, Val 20, Test 40`; an ensemble's members part Train and Val anew."""
+    sizes = {split: run.split_size(split) for split in Split}
+    if run.is_ensemble:
+        parted = (sizes[Split.TRAIN] or 0) + (sizes[Split.VAL] or 0)
+        return f"Train and Val {parted}, Test {sizes[Split.TEST] or 0}"
+    return ", ".join(f"{split} {size}" for split, size in sizes.items() if size is not None)
 
 
 def curves(run: ReportedRun) -> Html:
@@ -101,6 +108,8 @@ def scores(run: ReportedRun, split: str) -> Html:
 def boxplots(run: ReportedRun, split: str) -> Html:
     """Show Dice and Hausdorff distance of all subjects per structure."""
     metrics = run.metrics(Split(split))
+    if metrics.empty:
+        return join([])
     found = find_outliers(metrics, outlier_range=run.outlier_range)
     png = boxplot_png(metrics, split=Split(split), plot_dpi=REPORT_DPI, outliers=found)
     return picture(png, kind="png", alt=f"Box plots of Dice and Hausdorff distance, {split}")
@@ -108,11 +117,14 @@ def boxplots(run: ReportedRun, split: str) -> Html:
 
 def outliers(run: ReportedRun, split: str) -> Html:
     """Show the scores beyond their structure's limit."""
+    metrics = run.metrics(Split(split))
+    if metrics.empty:
+        return join([])
     rule = paragraph(
         f"A score is an outlier if it is more than {run.outlier_range:g} standard deviations from "
         "the mean of its structure, on the bad side; an infinite distance always is."
     )
-    found = outlier_table(run.metrics(Split(split)), outlier_range=run.outlier_range)
+    found = outlier_table(metrics, outlier_range=run.outlier_range)
     title = heading("Outliers")
     return join([title, rule, _table(found) if found.rows else paragraph("There are none.")])
 
@@ -120,6 +132,8 @@ def outliers(run: ReportedRun, split: str) -> Html:
 def worst(run: ReportedRun, split: str) -> Html:
     """Show the worst subjects by each metric of metrics.csv; all but Dice are folded away."""
     metrics = run.metrics(Split(split))
+    if metrics.empty:
+        return join([])
     pieces: list[Html] = []
     for metric in METRIC_COLUMNS:
         rows = worst_table(
@@ -138,12 +152,14 @@ def worst(run: ReportedRun, split: str) -> Html:
 
 def thumbnails(run: ReportedRun, split: str) -> Html:
     """Show the slices of the worst structures by Dice."""
+    metrics = run.metrics(Split(split))
+    if metrics.empty:
+        return join([])
     title = heading("Worst segmentations by Dice")
     pictures = run.thumbnails(Split(split))
     if not pictures:
         sentence = "There are no pictures of segmentations."
         return join([title, paragraph(sentence)])
-    metrics = run.metrics(Split(split))
     worst_rows = worst_subjects(
         metrics, DICE, outlier_range=run.outlier_range, max_rows=THUMBNAILS_SHOWN
     )

@@ -67,10 +67,33 @@ def test_a_subject_without_a_row_is_the_worst_for_its_run(metric, expected):
     assert paired(rows, metric)["liver"].missing_1 == 1
 
 
-def test_subjects_of_one_run_can_be_left_out_but_not_their_structures():
-    rows = [*ORDINARY, row("B", "2", 70.0, 3.0), row("B", "1", 60.0, 5.0, structure="spleen")]
+def test_subjects_of_one_run_can_be_left_out_and_are_counted():
+    rows = [*ORDINARY, row("B", "2", 70.0, 3.0), row("B", "3", NAN, NAN)]
     assert pairs(rows, only_shared_subjects=True) == [(80, 90)]
-    assert pairs(rows, structure="spleen", only_shared_subjects=True) == [(0, 60)]
+    found = paired(rows, only_shared_subjects=True)["liver"]
+    assert (found.only_1, found.only_2, found.missing_1, found.missing_2) == (0, 1, 0, 0)
+
+
+def test_a_missed_structure_of_a_shared_subject_is_the_worst_then_too():
+    spleens = [
+        row(*place, structure="spleen") for place in (("A", "1", 50.0, 9.0), ("B", "1", 60.0, 5.0))
+    ]
+    rows = [*ORDINARY, *spleens, row("A", "2", 70.0, 3.0), row("B", "2", 70.0, 3.0)]
+    rows.append(row("B", "2", 40.0, 3.0, structure="spleen"))
+    assert pairs(rows, structure="spleen", only_shared_subjects=True) == [(50, 60), (0, 40)]
+
+
+def test_a_structure_that_a_run_does_not_know_is_left_out_then(caplog):
+    rows = [*ORDINARY, row("B", "1", 60.0, 5.0, structure="label_2")]
+    assert list(paired(rows, only_shared_subjects=True)) == ["liver"]
+    assert "Run 'A' has no 'label_2'" in caplog.text
+    assert pairs(rows, structure="label_2") == [(0, 60)]
+
+
+@pytest.mark.parametrize("metric", ["Dice", HAUSDORFF, MEAN])
+def test_a_run_without_truth_gains_nothing_from_it(metric):
+    rows = [*ORDINARY, row("A", "2", NAN, NAN), row("B", "2", 85.0, 3.0)]
+    assert len(pairs(rows, metric)) == 1
 
 
 @pytest.mark.parametrize(("metric", "expected"), [("Dice", (100, 0)), (HAUSDORFF, (0, INF))])

@@ -234,9 +234,11 @@ def test_the_file_holds_short_numbers_and_says_what_is_infinite_or_missing(tmp_p
     write_paired_tests(tmp_path / "new" / "tests.csv", tests)
     lines = (tmp_path / "new" / "tests.csv").read_text().splitlines()
     assert lines[0] == ",".join(PAIRED_TEST_COLUMNS)
-    assert lines[1].startswith("A,B,Dice,liver,3,3,0,1,67.041,23.6667,70,0,2,1,1,0.5,exact,-0.66")
+    assert lines[1].startswith(
+        "A,B,Dice,liver,3,3,0,1,0,0,67.041,23.6667,70,0,2,1,1,0.5,exact,-0.66"
+    )
     assert lines[2] == (
-        "A,B,HausdorffDistance_mm,liver,3,3,0,1,5.66667,inf,5,inf,2,1,1,0.5,exact,-0.666667,inf,,,1,"
+        "A,B,HausdorffDistance_mm,liver,3,3,0,1,0,0,5.66667,inf,5,inf,2,1,1,0.5,exact,-0.666667,inf,,,1,1,"
     )
 
 

@@ -20,3 +20,11 @@ def test_the_series_is_the_key_and_the_patient_where_there_is_none():
 def test_a_subset_is_a_mode_in_any_case(subset, rows):
     table = pd.DataFrame({"mode": ["Val", "Test", "test"]})
     assert rows_of_subset(table, subset).index.tolist() == rows
+
+
+def test_where_a_run_has_no_series_the_patient_is_the_key_of_all():
+    table = pd.DataFrame(
+        {"Patient": ["1", "1", "2"], "seriesId": ["s1", "", ""], "split": ["A", "B", "B"]}
+    )
+    assert subject_keys(table) == ["1", "1", "2"]
+    assert subject_keys(table.assign(seriesId=["s1", "s1", ""])) == ["s1", "s1", "2"]

@@ -1,5 +1,6 @@
 """Which scores of two runs belong together, and what does a missing one count?"""
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 from innereye.metrics.columns import Values, values_of
 from innereye.metrics.statistics.scored_rows import rows_of_subset, subject_keys
 from innereye.names import DICE, HIGH_IS_GOOD, METRIC_COLUMNS, MODE, RUN_OF_ROW, STRUCTURE
+
+logger = logging.getLogger(__name__)
 
 Flags = npt.NDArray[np.bool_]
 
@@ -35,13 +38,16 @@ class RunScores:
 class PairedValues:
     """Scores of one structure of the subjects that count, run 1 and run 2, without NaN.
 
-    `missing_1` of those of run 1 are the worst score for want of a row.
+    `missing_1` of those of run 1 are the worst score for want of a row. `only_1` subjects that count
+    nowhere are left out because run 2 was not scored on them.
     """
 
     values_1: Values
     values_2: Values
     missing_1: int
     missing_2: int
+    only_1: int = 0
+    only_2: int = 0
 
 
 def run_scores(table: pd.DataFrame, *, subset: str) -> RunScores:
@@ -83,15 +89,17 @@ def paired_values(
     - infinite distances stay, as the worst that there is;
     - no row for a structure of a subject that the other run has a number for: the worst, Dice 0 or
       an infinite distance, provided that the run has rows of this mode at all (it was scored on it);
-    - NaN against a number: nothing was to be found, and the run with NaN rightly found nothing: the
-      best, Dice 100 or distance 0;
+    - NaN against Dice 0 or an infinite distance: nothing was to be found, and the run with NaN rightly
+      found nothing: the best, Dice 100 or distance 0;
+    - NaN against another number: the runs had different truths, and one had none; left out;
     - NaN against NaN, or against no row: nothing to find and nobody erred; left out.
 
     Runs without a common subject, such as the Val sets of two folds, are not compared at all, and
     in no metric that one of them does not measure.
 
-    `only_shared_subjects` leaves out the subjects of which one run has no row of any structure:
-    right where the runs were scored on different sets, such as data sets of different versions.
+    `only_shared_subjects` leaves out the subjects of which one run has no row of any structure, and
+    the structures of which one run has no row of any subject: right where the runs were scored on
+    different sets, such as data sets of different versions. The log and the counts say so.
     """
     first, second = scores.runs.index(run_1), scores.runs.index(run_2)
     compared = scores.measured[metric][first] & scores.measured[metric][second]
@@ -99,20 +107,71 @@ def paired_values(
     shared = is_known[first] & is_known[second]
     if not (compared & shared).any():
         return {}
-    if only_shared_subjects:
-        compared = compared & shared
     found: dict[str, PairedValues] = {}
     for number, structure in enumerate(scores.structures):
-        values, has_row = scores.values[metric][number], scores.has_row[number]
-        if (has_row[first] | has_row[second]).any():
-            chosen = compared & ~np.isnan(values[[first, second]]).all(axis=0)
-            found[structure] = PairedValues(
-                _filled(values[first], has_row[first], metric)[chosen],
-                _filled(values[second], has_row[second], metric)[chosen],
-                int((chosen & ~has_row[first]).sum()),
-                int((chosen & ~has_row[second]).sum()),
-            )
+        own, other = (_Side(scores, metric, number, run) for run in (first, second))
+        known = [bool((side.has_row & compared).any()) for side in (own, other)]
+        if not any(known):
+            continue
+        if only_shared_subjects and not all(known):
+            if metric == DICE:
+                lacking = run_1 if not known[0] else run_2
+                logger.warning("Run '%s' has no '%s', which is left out.", lacking, structure)
+            continue
+        found[structure] = _paired(own, other, compared, shared, only_shared_subjects)
     return found
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one run has of a structure, subject by subject."""
+
+    scores: RunScores
+    metric: str
+    structure: int
+    run: int
+
+    @property
+    def values(self) -> Values:
+        return self.scores.values[self.metric][self.structure, self.run]
+
+    @property
+    def has_row(self) -> Flags:
+        return self.scores.has_row[self.structure, self.run]
+
+    @property
+    def worst(self) -> float:
+        return 0.0 if self.metric in HIGH_IS_GOOD else np.inf
+
+    @property
+    def filled(self) -> Values:
+        """The values with the best for NaN in a row and the worst for no row."""
+        best = _BEST_DICE if self.metric in HIGH_IS_GOOD else 0.0
+        return np.where(
+            np.isnan(self.values), np.where(self.has_row, best, self.worst), self.values
+        )
+
+    def contradicts(self, other: "_Side") -> Flags:
+        """Return where this run had no truth to find and the other found some of one."""
+        nothing = np.isnan(self.values) & self.has_row
+        return nothing & ~np.isnan(other.values) & (other.values != other.worst)
+
+
+def _paired(
+    own: _Side, other: _Side, compared: Flags, shared: Flags, only_shared_subjects: bool
+) -> PairedValues:
+    chosen = compared & ~(np.isnan(own.values) & np.isnan(other.values))
+    chosen &= ~(own.contradicts(other) | other.contradicts(own))
+    left_out = chosen & ~shared if only_shared_subjects else np.zeros_like(chosen)
+    chosen &= ~left_out
+    return PairedValues(
+        own.filled[chosen],
+        other.filled[chosen],
+        missing_1=int((chosen & ~own.has_row).sum()),
+        missing_2=int((chosen & ~other.has_row).sum()),
+        only_1=int((left_out & own.has_row).sum()),
+        only_2=int((left_out & other.has_row).sum()),
+    )
 
 
 def _measured(
@@ -128,9 +187,3 @@ def _measured(
         )
         measured[:, here] = (has_rows & (has_metric | ~has_dice))[:, None]
     return measured
-
-
-def _filled(values: Values, has_row: Flags, metric: str) -> Values:
-    """Return the values with the best for NaN in a row and the worst for no row."""
-    best, worst = (_BEST_DICE, 0.0) if metric in HIGH_IS_GOOD else (0.0, np.inf)
-    return np.where(np.isnan(values), np.where(has_row, best, worst), values)

@@ -30,6 +30,8 @@ PAIRED_TEST_COLUMNS = (
     "n_nonzero",
     "missing_1",
     "missing_2",
+    "only_1",
+    "only_2",
     "mean_1",
     "mean_2",
     "median_1",
@@ -44,6 +46,7 @@ PAIRED_TEST_COLUMNS = (
     "shift_low",
     "shift_high",
     "p_holm",
+    "p_holm_all",
     "verdict",
 )
 # Files hold three decimals and Dice is percent here: what differs by less is an error of floats,
@@ -66,11 +69,13 @@ def paired_tests(
 
     `table`: the runs table. What missing and infinite scores count, and `only_shared_subjects`:
     `paired_values`. n subjects, on n_nonzero of which the runs differ, missing_1 of which run 1 has
-    no row for and the worst score; means and medians with all of these (infinite for distances where
+    no row for and the worst score; only_1 are left out because run 2 was not scored on them; means
+    and medians are over the n, those with the worst score, too (infinite for distances where
     a structure was missed). better_1: subjects on which run 1 is better. statistic, p_value, method
     and effect_size: `signed_rank`, positive where run 2 is better. shift: `hodges_lehmann` of run 2
     less run 1 in percent or mm, with its interval of `confidence`, not corrected. p_holm: corrected
-    over metrics and structures of the pair. verdict: run 2 is better or worse at p_holm < `level`.
+    over metrics and structures of the pair; p_holm_all over all pairs as well. verdict: run 2 is
+    better or worse at p_holm < `level`.
     """
     scores = run_scores(table, subset=subset)
     rows: list[_Row] = []
@@ -81,6 +86,9 @@ def paired_tests(
             row["p_holm"] = float(p_holm)
             row["verdict"] = _verdict(row, level)
         rows += family
+    over_all = holm(np.array([row["p_value"] for row in rows], dtype=np.float64))
+    for row, p_holm in zip(rows, over_all, strict=True):
+        row["p_holm_all"] = float(p_holm)
     return pd.DataFrame(rows, columns=list(PAIRED_TEST_COLUMNS))
 
 
@@ -114,6 +122,8 @@ def _test(values: PairedValues, metric: str, confidence: float) -> _Row:
         "n_nonzero": test.n_nonzero,
         "missing_1": values.missing_1,
         "missing_2": values.missing_2,
+        "only_1": values.only_1,
+        "only_2": values.only_2,
         "mean_1": _mean(values.values_1),
         "mean_2": _mean(values.values_2),
         "median_1": _median(values.values_1),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from innereye.metrics.columns import texts_of
-from innereye.names import MODE, PATIENT, SERIES
+from innereye.names import MODE, PATIENT, RUN_OF_ROW, SERIES
 
 EVERY_MODE = "all"
 
@@ -18,10 +18,15 @@ def rows_of_subset(table: pd.DataFrame, subset: str) -> pd.DataFrame:
 def subject_keys(table: pd.DataFrame) -> list[str]:
     """Return row by row by what a subject is known across runs: seriesId, or Patient without one.
 
-    The original took the empty seriesId itself for a key, which made all subjects one.
+    The original took the empty seriesId itself for a key, which made all subjects one. Where a run
+    has no seriesId at all, Patient is the key of all runs.
     """
     patients = texts_of(table, PATIENT)
     if SERIES not in table:
         return patients
     series = table[SERIES].fillna("").astype(str)
+    if RUN_OF_ROW in table:
+        runs = set(table[RUN_OF_ROW].astype(str))
+        if runs - set(table.loc[series != "", RUN_OF_ROW].astype(str)):
+            return patients
     return [own or patient for own, patient in zip(series, patients, strict=True)]
