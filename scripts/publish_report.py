@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from innereye.io.links import link_or_copy
+from innereye.io.links import copy_file
 from innereye.jobs import job_log
 
 with job_log(snakemake.log[0]):
     for source, target in zip(snakemake.input, snakemake.output, strict=True):
-        link_or_copy(Path(source), Path(target))
+        copy_file(Path(source), Path(target))

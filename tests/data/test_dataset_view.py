@@ -138,3 +138,13 @@ def test_without_data_there_is_nothing_to_see(tmp_path):
     assert "make_phantoms" in view.missing
     with pytest.raises(DatasetError, match=r"has no dataset\.csv"):
         view.splits(-1)
+
+
+def test_folds_keep_groups_of_the_field_where_the_class_divides_the_subjects(view):
+    found = view(model=OwnSplit, group_column="patient")
+    parts = [set(found.splits(fold).val["patient"]) for fold in range(3)]
+    assert not any(one & other for one in parts for other in parts if one is not other)
+    trained = [set(found.splits(fold).train["patient"]) for fold in range(3)]
+    assert not any(one & other for one, other in zip(parts, trained, strict=True))
+    with pytest.raises(DatasetError, match="nope"):
+        view(model=OwnSplit, group_column="nope").splits(0)

@@ -10,12 +10,13 @@ def write(folder, *names):
         path.write_text(f"{folder.name} {name}")
 
 
-def test_all_files_are_the_same_files(tmp_path):
+def test_volumes_are_stored_once_and_tables_have_times_of_their_own(tmp_path):
     source, target = tmp_path / "ENSEMBLE", tmp_path / "outputs"
-    names = ["metrics.csv", "001/segmentation.nii.gz", "thumbnails/001_a.png"]
+    names = ["001/segmentation.nii.gz", "thumbnails/001_a.png", "metrics.csv"]
     write(source, *names)
     publish(source, target)
-    assert all((target / name).samefile(source / name) for name in names)
+    assert [(target / name).samefile(source / name) for name in names] == [True, True, False]
+    assert (target / "metrics.csv").read_text() == (source / "metrics.csv").read_text()
 
 
 def test_old_volumes_and_thumbnails_go_and_other_files_stay(tmp_path):

@@ -65,6 +65,14 @@ def test_a_cross_validation_is_plotted_anew(crossval: Project, project: Project)
 def test_a_run_that_is_not_there_is_named(project: Project) -> None:
     assert "compare_runs needs --config runs=" in project.fail("compare_runs")
     assert "nowhere does not exist" in project.fail("compare_runs", runs="nowhere,data")
+    for name in ("a", "b"):
+        place = project.path(name, "Test")
+        place.mkdir(parents=True)
+        (place / "metrics.csv").write_text("Patient,Structure,Dice\n1,liver,0.5\n")
+    assert "given twice" in project.fail("compare_runs", runs="a,a/../a", run_names="x,y")
+    project.path("b", "epoch_003").mkdir()
+    printed = project.fail("compare_runs", runs="a,b/Test", outputs_directory="b")
+    assert "outputs_directory=b holds a run (epoch_003)" in printed
     printed = project.fail("-n", comparison_blob_storage_paths="old=nowhere")
     assert "old: nowhere does not exist" in printed
 

@@ -107,7 +107,9 @@ def test_outputs_shows_the_ensemble(crossval: Project) -> None:
     files = [file for file in (own / "epoch_002").rglob("*") if file.is_file()]
     assert len(files) > 30
     for file in [*files, own / "report.html"]:
-        assert shown.joinpath(file.relative_to(own)).samefile(file)
+        shown_file = shown / file.relative_to(own)
+        assert shown_file.read_bytes() == file.read_bytes()
+        assert shown_file.samefile(file) == file.name.endswith((".nii.gz", ".png"))
     assert not (shown / "checkpoints").exists()
 
 
@@ -128,6 +130,9 @@ def test_the_model_folder_names_its_checkpoints(crossval: Project) -> None:
 def test_a_second_call_has_nothing_to_do(crossval: Project) -> None:
     for target in ([], ["outputs/CrossValResults"], ["outputs/CrossValResults/"]):
         assert "Nothing to be done" in crossval.succeed("--dry-run", *target)
+    # Without Snakemake's checksums of small files, times alone decide.
+    by_time = ("--rerun-triggers", "mtime", "--max-checksum-file-size", "0")
+    assert "Nothing to be done" in crossval.succeed("--dry-run", *by_time)
 
 
 @pytest.mark.parametrize(

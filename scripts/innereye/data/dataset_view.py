@@ -13,7 +13,7 @@ from innereye.data.dataset import read_dataset
 from innereye.data.folds import k_fold
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
 from innereye.data.sheet import REQUIRED_COLUMNS
-from innereye.data.splits import DatasetSplits
+from innereye.data.splits import DatasetSplits, values_of
 from innereye.errors import DatasetError, InnerEyeError
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT, Split
 
@@ -74,12 +74,22 @@ class DatasetView:
         if fold < 0:
             return splits
         return k_fold(
-            splits,
+            self._grouped(splits),
             fold,
             self.number_of_folds,
             stratify_column=self._field("stratify_column"),
             by_hash=self._field("split_by_hash"),
         )
+
+    def _grouped(self, splits: DatasetSplits) -> DatasetSplits:
+        """Return splits whose folds keep the groups of the field, where a split of the user's has none."""
+        column = self._field("group_column")
+        if splits.group_column or not column or self.frame is None:
+            return splits
+        values_of(self.frame, column)  # says which columns there are
+        both = pd.concat([splits.train, splits.val])
+        # Groups may lie in Train and Val both, as these are parted anew; not in Test.
+        return DatasetSplits(both, both.iloc[:0], splits.test, column, allow_empty=True)
 
     def _split_by_fields(self, frame: pd.DataFrame) -> DatasetSplits:
         train, val, test = self._field("split_proportions")

@@ -4,23 +4,28 @@ import logging
 from pathlib import Path
 
 from innereye.inference.old_results import remove_old_results
-from innereye.io.links import link_or_copy
+from innereye.io.links import copy_file, link_or_copy
 from innereye.names import THUMBNAILS
+
+LINKED = (".nii.gz", ".png")
 
 logger = logging.getLogger(__name__)
 
 
 def publish(source: Path, target: Path) -> None:
-    """Show all files of a folder of results in another folder, as hard links where there are any.
+    """Show all files of a folder of results in another folder.
 
-    Volumes and thumbnails that an earlier run left in `target` go; whatever else lies there stays.
+    Volumes and thumbnails become hard links where there are any. Tables are copied: Snakemake sets the
+    times of a job's outputs, which a link would set for the ensemble's own tables, too. Volumes and
+    thumbnails that an earlier run left in `target` go; whatever else lies there stays.
     """
     remove_old_results(target, [])
     for old in (target / THUMBNAILS).glob("*.png"):
         old.unlink()
     files = sorted(path for path in source.rglob("*") if is_result(path, source))
     for path in files:
-        link_or_copy(path, target / path.relative_to(source))
+        place = link_or_copy if path.name.endswith(LINKED) else copy_file
+        place(path, target / path.relative_to(source))
     logger.info("Published %d files of %s in %s.", len(files), source, target)
 
 

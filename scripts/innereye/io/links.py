@@ -17,5 +17,10 @@ def link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source.resolve(), target)
     except OSError:
-        with atomic_write(target) as temporary:
-            shutil.copyfile(source, temporary)
+        copy_file(source, target)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all; missing folders are made."""
+    with atomic_write(target) as temporary:
+        shutil.copyfile(source, temporary)

@@ -106,7 +106,8 @@ def split_figure(
     figure.suptitle(title, fontsize=TITLE_POINTS)
     axes = figure.add_subplot()
     axes.set_ylabel(AXIS_LABELS[metric], fontsize=TITLE_POINTS)
-    axes.set_xlabel("Cross-Validation Splits", fontsize=TITLE_POINTS)
+    is_crossval = any(run.isdecimal() for run in runs) or not runs
+    axes.set_xlabel("Cross-Validation Splits" if is_crossval else "Runs", fontsize=TITLE_POINTS)
     axes.tick_params(labelsize=TICK_POINTS)
     axes.grid(visible=True, axis="y")
     limit = DICE_LIMIT if metric == DICE else distance_limit(boxes)

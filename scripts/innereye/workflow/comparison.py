@@ -11,7 +11,7 @@ from innereye.metrics.runs.crossval_results import find_crossval_runs
 from innereye.metrics.runs.find_run import find_run
 from innereye.metrics.runs.run_names import unique_names
 from innereye.metrics.runs.run_results import RunResults, read_run_metrics
-from innereye.names import STRUCTURE, Split
+from innereye.names import CROSSVAL_RESULTS, ENSEMBLE, METRICS_CSV, RUN_IDENTITY, STRUCTURE, Split
 from innereye.workflow.analysis import CROSS_VALIDATION, Analysis
 
 IN_THE_CLOUD = (
@@ -90,9 +90,35 @@ def compared_by(settings: ComparisonSettings, model: ModelConfig) -> Comparison:
         raise
     except InnerEyeError as error:
         raise ConfigError(str(error)) from None
+    require_apart([*folds, *others], Path(settings.outputs_directory))
     is_partial = bool(folds and others) and not settings.compare_all_against_all
     against = tuple(run.name for run in folds) if is_partial else ()
     return Comparison((*folds, *others), analysis_of([*folds, *others], against, settings, model))
+
+
+def require_apart(runs: list[RunResults], folder: Path) -> None:
+    """Refuse two runs of one name or place, and a folder for the results that holds a run.
+
+    Raises:
+        ConfigError: what is wrong, with its name.
+    """
+    names = [run.name for run in runs]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ConfigError(
+            f"Two runs are called '{twice[0]}'; give names by run_names or comparison_labels."
+        )
+    places = [sorted(str(path.resolve()) for path in run.metrics.values()) for run in runs]
+    for run, place in zip(runs, places, strict=True):
+        if places.count(place) > 1:
+            raise ConfigError(f"The run '{run.name}' is given twice; give each run once.")
+    own = [RUN_IDENTITY, METRICS_CSV, CROSSVAL_RESULTS, ENSEMBLE]
+    held = [name for name in own if (folder / name).exists()]
+    held += [path.name for path in sorted(folder.glob("epoch_*"))]
+    if runs and held:
+        raise ConfigError(
+            f"outputs_directory={folder} holds a run ({held[0]}); name another folder for the "
+            "comparison, such as outputs_directory=comparison."
+        )
 
 
 def crossval_runs(
@@ -120,7 +146,7 @@ def stated_runs(
     """Return the results of the runs at some places, under the given names or those of the folders."""
     if names and len(names) != len(places):
         raise ConfigError(
-            f"{field} holds {len(names)} names for {len(places)} runs; give one each."
+            f"{field} has {len(names)} for {len(places)} runs; give one name to each."
         )
     if len(set(names)) != len(names):
         raise ConfigError(f"{field} holds a name twice: {', '.join(names)}.")

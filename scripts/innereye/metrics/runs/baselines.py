@@ -1,12 +1,11 @@
 """How is a run compared with earlier ones? Their scores copied beside it, and one table of all."""
 
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from innereye.io.files import atomic_write
+from innereye.io.links import copy_file
 from innereye.metrics.metrics_csv import write_metrics
 from innereye.metrics.reported_epoch import choose_epoch
 from innereye.metrics.runs.reported_epoch_file import read_reported_epoch
@@ -39,9 +38,9 @@ def fetch_baseline(
     if Path(source["metrics"]).suffix == SUMMARY_SUFFIX:
         write_metrics(metrics_csv, columns_of(scores, PATIENT, STRUCTURE, *METRIC_COLUMNS))
     else:
-        copy(Path(source["metrics"]), metrics_csv)
+        copy_file(Path(source["metrics"]), metrics_csv)
     if source["dataset"]:
-        copy(Path(source["dataset"]), dataset_csv)
+        copy_file(Path(source["dataset"]), dataset_csv)
     else:
         subjects = columns_of(scores, PATIENT, SERIES).drop_duplicates()
         write_metrics(dataset_csv, subjects.rename(columns={PATIENT: SUBJECT}))
@@ -79,9 +78,3 @@ def collect_baselines(
 def columns_of(table: pd.DataFrame, *names: str) -> pd.DataFrame:
     """Return some columns of a table."""
     return pd.DataFrame({name: table[name] for name in names})
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a file, whole or not at all."""
-    with atomic_write(target) as temporary:
-        shutil.copyfile(source, temporary)

@@ -71,7 +71,9 @@ def results_by_fold(table: pd.DataFrame) -> pd.DataFrame:
     over the folds' means; missing values are left out of these, and an infinite distance makes a
     mean infinite. `pooled_*` is the mean over subjects with its 95 % confidence interval: a subject
     that several folds score, as on Test, counts once, with its mean over folds. It is over finite
-    values; `infinite` of the `subjects` are not in it. A metric without any value has no rows.
+    values; `infinite` of the `subjects` are infinite in a fold and not in it. A fold that rightly
+    found nothing has no value and does not raise the mean of a subject. A metric without any value
+    has no rows.
     """
     rows = []
     for scores in _fold_scores(table):

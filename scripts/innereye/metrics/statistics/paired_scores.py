@@ -111,14 +111,11 @@ def paired_values(
     for number, structure in enumerate(scores.structures):
         own, other = (_Side(scores, metric, number, run) for run in (first, second))
         known = [bool((side.has_row & compared).any()) for side in (own, other)]
-        if not any(known):
-            continue
-        if only_shared_subjects and not all(known):
-            if metric == DICE:
-                lacking = run_1 if not known[0] else run_2
-                logger.warning("Run '%s' has no '%s', which is left out.", lacking, structure)
-            continue
-        found[structure] = _paired(own, other, compared, shared, only_shared_subjects)
+        if only_shared_subjects and any(known) and not all(known):
+            lacking = run_1 if not known[0] else run_2
+            logger.warning("Run '%s' has no '%s', left out of %s.", lacking, structure, metric)
+        elif any(known):
+            found[structure] = _paired(own, other, compared, shared, only_shared_subjects)
     return found
 
 
