@@ -36,7 +36,6 @@ rule collect_baselines:
     conda:
         "../envs/innereye.yaml"
     params:
-        run=OUTPUTS,
         names=BASELINES.names,
         epochs=plan.test_epochs,
         has_val="Val" in CROSSVAL.fold_splits,
@@ -85,7 +84,6 @@ use rule collect_baselines as collect_ensemble_baselines with:
     log:
         f"{OUTPUTS}/logs/collect_ensemble_baselines.log",
     params:
-        run=CROSSVAL.ensemble,
         names=BASELINES.names,
         epochs=plan.test_epochs,
         has_val=False,

@@ -77,3 +77,47 @@ def report_scores(wildcards):
 def report_folders(run):
     """Return the folders with the results of each test epoch and split."""
     return expand("{run}/epoch_{e}/{s}", run=run, e=plan.test_epochs, s=plan.splits_of(run))
+
+
+def fold_scores(split):
+    """Return the scores of a split in all folds, by test epoch; none where it is not segmented."""
+    runs = CROSSVAL.folds if split in CROSSVAL.fold_splits else []
+    return {e: [f"{r}/epoch_{e}/{split}/metrics.csv" for r in runs] for e in plan.test_epochs}
+
+
+def ensemble_scores():
+    """Return the scores of the ensemble that can be compared: those on Test, in all test epochs."""
+    runs = [CROSSVAL.ensemble] if "Test" in CROSSVAL.ensemble_splits else []
+    return expand("{run}/epoch_{e}/Test/metrics.csv", run=runs, e=plan.test_epochs)
+
+
+def compared_files(wildcards):
+    """Return the files of the comparison; without runs there is nothing to compare."""
+    if not COMPARED.is_stated:
+        raise WorkflowError(COMPARED.what_is_missing)
+    return COMPARED.analysis.files
+
+
+def crossval_targets():
+    """Return the files of all folds, of the ensemble, and of their comparison."""
+    runs = [*CROSSVAL.folds, CROSSVAL.ensemble]
+    files = [file for run in runs for file in run_targets(run)]
+    baselines = BASELINES.ensemble.baseline_files if BASELINES.names else []
+    return [*files, CROSSVAL.reported_epoch, CROSSVAL.model_config, *TESTED.files, *baselines]
+
+
+def published_targets():
+    """Return what outputs shows of the ensemble, and the files of the whole data set."""
+    names = ["args.txt", "buildinformation.json", "dataset.csv"]
+    names += ["train_dataset.csv", "val_dataset.csv", "test_dataset.csv"]
+    names += ["report.ipynb", "report.html"] if plan.field("generate_report") else []
+    files = [f"{OUTPUTS}/{name}" for name in names]
+    pairs = [(e, s) for e in plan.test_epochs for s in CROSSVAL.ensemble_splits]
+    return files + [file for pair in pairs for file in epoch_files(OUTPUTS, *pair)]
+
+
+def all_targets():
+    """Return the files of a single model, or of a cross-validation and its ensemble."""
+    if CROSSVAL.is_configured:
+        return crossval_targets() + published_targets()
+    return run_targets(OUTPUTS) + (BASELINES.single.baseline_files if BASELINES.names else [])

@@ -76,13 +76,6 @@ use rule draw_scatterplots as draw_compared_scatterplots with:
         code=plan.code("scatterplots"),
 
 
-def compared_files(wildcards):
-    """Return the files of the comparison; without runs there is nothing to compare."""
-    if not COMPARED.is_stated:
-        raise WorkflowError(COMPARED.what_is_missing)
-    return COMPARED.analysis.files
-
-
 rule compare_runs:
     input:
         compared_files,

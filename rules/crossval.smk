@@ -1,18 +1,6 @@
 # The folds and their ensemble: which epoch counts, tables, tests, pictures.
 
 
-def fold_scores(split):
-    """Return the scores of a split in all folds, by test epoch; none where it is not segmented."""
-    runs = CROSSVAL.folds if split in CROSSVAL.fold_splits else []
-    return {e: [f"{r}/epoch_{e}/{split}/metrics.csv" for r in runs] for e in plan.test_epochs}
-
-
-def ensemble_scores():
-    """Return the scores of the ensemble that can be compared: those on Test, in all test epochs."""
-    runs = [CROSSVAL.ensemble] if "Test" in CROSSVAL.ensemble_splits else []
-    return expand("{run}/epoch_{e}/Test/metrics.csv", run=runs, e=plan.test_epochs)
-
-
 rule choose_epoch:
     input:
         scores=[path for paths in fold_scores("Val").values() for path in paths],
@@ -43,7 +31,6 @@ rule collect_folds:
     conda:
         "../envs/innereye.yaml"
     params:
-        folder=CROSSVAL.folder,
         folds=CROSSVAL.number_of_folds,
         modes=TESTED.modes,
         ensemble_modes=[mode for mode in CROSSVAL.ensemble_splits if mode == "Test"],

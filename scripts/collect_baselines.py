@@ -7,7 +7,7 @@ from innereye.metrics.runs.baselines import collect_baselines
 
 with job_log(snakemake.log[0]):
     collect_baselines(
-        run_folder=Path(snakemake.params.run),
+        run_folder=Path(snakemake.input.dataset).parent,
         epoch_json=Path(path) if (path := snakemake.input.get("epoch")) else None,
         epochs=[int(epoch) for epoch in snakemake.params.epochs],
         has_val=snakemake.params.has_val,

@@ -9,7 +9,7 @@ from innereye.metrics.runs.reported_epoch_file import read_reported_epoch
 with job_log(snakemake.log[0]):
     epoch, _ = read_reported_epoch(Path(snakemake.input.epoch))
     runs = crossval_runs(
-        Path(snakemake.params.folder),
+        Path(snakemake.input.epoch).parent,
         folds=snakemake.params.folds,
         epoch=epoch,
         fold_modes=snakemake.params.modes,
