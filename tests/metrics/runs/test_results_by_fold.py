@@ -117,7 +117,7 @@ def test_the_file_has_six_decimals(tmp_path):
     write_results_by_fold(tmp_path / "r.csv", frame)
     lines = (tmp_path / "r.csv").read_text().splitlines()
     assert lines[0].startswith("data_split,Metric,Structure,folds,mean_of_folds,std_of_folds,")
-    assert lines[1].startswith("Val,Dice,a,2,0.170500,0.041719,0.141000,0.200000,0,2,0,0.170500,")
+    assert lines[1].startswith("Val,Dice,a,2,0.1705,0.0417193,0.141,0.2,0,2,0,0.1705,")
     assert len(lines) == 3
     write_results_by_fold(
         tmp_path / "r.csv", results_by_fold(table(*val({"0": [INF]}), metric=HAUSDORFF))

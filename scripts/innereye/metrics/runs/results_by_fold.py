@@ -10,9 +10,9 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from innereye.io.files import write_table
 from innereye.metrics.columns import Values, texts_of, values_of
 from innereye.metrics.confidence import highest_of, mean_with_interval
+from innereye.metrics.tidy_csv import write_tidy
 from innereye.names import (
     DATA_SPLIT,
     DICE,
@@ -30,7 +30,6 @@ Key = TypeVar("Key", str, FoldAndSubject)
 METRIC = "Metric"
 MEAN_OVER_STRUCTURES = "mean"
 PERCENT = 100
-DECIMALS_WRITTEN = 6
 # A fold that learned nothing lies this far from the others, and this many times their spread.
 UNUSUAL_DICE = 0.1
 UNUSUAL_SPREADS = 3.0
@@ -102,14 +101,8 @@ def results_by_fold(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_results_by_fold(path: Path, results: pd.DataFrame) -> None:
-    """Write `ResultsByFold.csv`: six decimals, no index, NaN an empty field, infinity `inf`."""
-    texts = {
-        column: [_as_text(value) for value in results[column]]
-        if pd.api.types.is_float_dtype(results[column])
-        else results[column]
-        for column in results
-    }
-    write_table(path, pd.DataFrame(texts, columns=results.columns))
+    """Write `ResultsByFold.csv`: six significant digits, NaN an empty field, infinity `inf`."""
+    write_tidy(path, results)
 
 
 def unusual_folds(table: pd.DataFrame) -> list[str]:
@@ -179,7 +172,3 @@ def _standard_deviation(values: Values) -> float:
 def _worst(means: dict[str, float], metric: str) -> str:
     choose = min if metric in HIGH_IS_GOOD else max
     return choose(means, key=lambda fold: means[fold], default="")
-
-
-def _as_text(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.{DECIMALS_WRITTEN}f}"
