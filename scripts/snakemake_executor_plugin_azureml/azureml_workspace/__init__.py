@@ -1,0 +1,1 @@
+"""How is a workspace reached? The one place that imports azureml, and speaks to its services."""

@@ -1,0 +1,158 @@
+"""What is to be known of a Snakemake job before it can become a run?"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from snakemake_interface_common.exceptions import WorkflowError
+
+SECONDS_PER_MINUTE = 60
+# What changes from one call to the next and decides no result.
+# The folder of the call; a run has a working directory of its own.
+FOLDER = re.compile(r"--directory ('[^']*'|\S+)")
+PASSING = re.compile(r"--attempt \d+|--cores \S+")
+ADDRESS = re.compile(r"0x[0-9a-f]+")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The resources by which a rule tells the executor how its jobs run in the cloud."""
+
+    nodes: int = 1
+    parent: str = ""
+    child: str = ""
+    data: str = ""
+    """Folder of the data set in the datastore of data sets."""
+    data_folder: str = ""
+    """Local folder that the job reads, to be uploaded."""
+    sources: tuple[str, ...] = ()
+    """Further folders of code, relative to the working directory."""
+    leaves: tuple[str, ...] = ()
+    """Patterns of undeclared results that `download=declared` leaves in the cloud; none: all of them."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    parent_tags: Mapping[str, str] = field(default_factory=dict)
+    time_limit_s: int | None = None
+
+
+@dataclass(frozen=True)
+class JobFacts:
+    """A job, or a group of jobs, as plain values. Paths are relative to the working directory."""
+
+    name: str
+    """For people: rule and wildcards."""
+    identity: str
+    """The same for every try of the job."""
+    key: str
+    """Stands for rule, parameters and inputs, so for the result."""
+    command: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    logs: tuple[str, ...]
+    wishes: Wishes
+
+
+def facts_of(job: Any, command: str, hashes_of_inputs: Mapping[str, str]) -> JobFacts:
+    """Return the facts of a Snakemake job; `command` is what runs it elsewhere."""
+    jobs = sorted(members(job), key=lambda each: str(each.uuid()))
+    outputs = sorted({str(path) for each in jobs for path in each.output})
+    logs = sorted({str(path) for each in jobs for path in (*each.log, *benchmark_of(each))})
+    described = [[each.rule.name, str(each.uuid()), *parameters(each)] for each in jobs]
+    inputs = tuple(sorted(hashes_of_inputs))
+    return JobFacts(
+        name=name_of(job),
+        identity=digest([str(each.uuid()) for each in jobs]),
+        key=digest([described, outputs, dict(hashes_of_inputs)]),
+        command=FOLDER.sub("", command),
+        inputs=inputs,
+        outputs=tuple(outputs),
+        logs=tuple(logs),
+        wishes=wishes_of(job.resources),
+    )
+
+
+def inputs_of(job: Any) -> list[str]:
+    """Return the files that a job, or a group as a whole, reads; links and folders are no files.
+
+    Raises:
+        WorkflowError: an input is a folder, or lies outside the working directory.
+    """
+    paths = sorted({str(path) for path in job.input})
+    for path in paths:
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            raise WorkflowError(
+                f"{name_of(job)}: the input {path} lies outside the working directory, so it cannot be "
+                "sent to AzureML. Give a path below the working directory."
+            )
+        if Path(path).is_dir():
+            raise WorkflowError(
+                f"{name_of(job)}: the input {path} is a folder; the executor sends files. List its "
+                "files, or name the folder by the resource azureml_data_folder."
+            )
+    return paths
+
+
+def members(job: Any) -> Iterator[Any]:
+    """Yield the jobs of a group, or the job itself."""
+    if job.is_group():
+        yield from job.jobs
+    else:
+        yield job
+
+
+def name_of(job: Any) -> str:
+    """Return the name of a job for people, such as `train_model (run=outputs)`."""
+    if job.is_group():
+        return f"{job.groupid} ({', '.join(sorted({each.rule.name for each in job.jobs}))})"
+    wildcards = ", ".join(f"{name}={value}" for name, value in job.wildcards_dict.items())
+    return f"{job.rule.name} ({wildcards})" if wildcards else str(job.rule.name)
+
+
+def parameters(job: Any) -> list[str]:
+    """Return the parameters and the shell command of a job as texts that do not change by themselves."""
+    texts = [ADDRESS.sub("", repr(value)) for value in job.params]
+    return [*texts, PASSING.sub("", str(job.shellcmd or ""))]
+
+
+def benchmark_of(job: Any) -> list[str]:
+    """Return the file of a job's benchmark, if it makes one."""
+    return [str(job.benchmark)] if job.benchmark else []
+
+
+def wishes_of(resources: Mapping[str, Any]) -> Wishes:
+    """Return what a rule wants, from its resources.
+
+    Raises:
+        WorkflowError: `azureml_tags` is no JSON object.
+    """
+    runtime = resources.get("runtime")
+    return Wishes(
+        nodes=int(resources.get("azureml_nodes") or 1),
+        parent=str(resources.get("azureml_parent") or ""),
+        child=str(resources.get("azureml_child") or ""),
+        data=str(resources.get("azureml_data") or ""),
+        data_folder=str(resources.get("azureml_data_folder") or ""),
+        sources=tuple(str(resources.get("azureml_sources") or "").split()),
+        leaves=tuple(str(resources.get("azureml_leaves") or "").split()),
+        tags=tags_of(str(resources.get("azureml_tags") or "{}")),
+        parent_tags=tags_of(str(resources.get("azureml_parent_tags") or "{}")),
+        time_limit_s=int(runtime) * SECONDS_PER_MINUTE if runtime else None,
+    )
+
+
+def tags_of(text: str) -> dict[str, str]:
+    """Return the tags that a JSON object states."""
+    try:
+        return {str(name): str(value) for name, value in json.loads(text).items()}
+    except (ValueError, AttributeError):
+        raise WorkflowError(
+            f"The resource azureml_tags must be a JSON object; got {text!r}."
+        ) from None
+
+
+def digest(value: object) -> str:
+    """Return a hash of plain values."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:24]
