@@ -13,17 +13,28 @@ SCRIPTS = f"{workflow.current_basedir}/scripts"
 sys.path.insert(0, SCRIPTS)
 
 from innereye.errors import InnerEyeError
-from innereye.workflow.plan import load_plan, prefer_this_python
+from innereye.workflow.load import WITHOUT_RUN, load_plan, prefer_this_python
+from snakemake_executor_plugin_azureml.cloud_runs import fetch_run_for_call
 
 
 configfile: "config/config.yaml"
 
 
+# The table of a data set in the cloud is looked at once a call; jobs use the copy.
+fetch = None
+if workflow.is_main_process and "azureml_runs" in workflow.global_resources:
+    from snakemake_executor_plugin_azureml.cloud_tables import fetch_for_call as fetch
+    from snakemake_executor_plugin_azureml.messages import hand_messages_to
+
+    hand_messages_to(logger)
+
 try:
     plan = load_plan(
         config,
         basedir=Path(str(workflow.current_basedir)),
-        makes={"make_phantoms", "import_msd"} & set(sys.argv),
+        makes=WITHOUT_RUN & set(sys.argv),
+        fetch=fetch,
+        fetch_run=fetch_run_for_call,
     )
 except InnerEyeError as error:
     raise WorkflowError(str(error)) from None
@@ -58,6 +69,7 @@ include: "rules/metrics.smk"
 include: "rules/report.smk"
 include: "rules/crossval.smk"
 include: "rules/models.smk"
+include: "rules/azureml.smk"
 include: "rules/baselines.smk"
 include: "rules/comparison.smk"
 include: "rules/targets.smk"

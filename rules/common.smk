@@ -1,6 +1,14 @@
 # Run folders, test epochs and targets.
 
+from innereye.workflow.cluster import RUNS, Cluster
+from innereye.workflow.models import SINGLE, in_cloud, packaged, shown_in_cloud
+from innereye.workflow.recovery import RECOVERED_CHECKPOINT, recovery_of
+from snakemake_executor_plugin_azureml.call_options import leaves_volumes
 
+ON_CLUSTER = RUNS in workflow.global_resources
+CLUSTER = Cluster(plan, is_used=ON_CLUSTER, leaves_volumes=ON_CLUSTER and leaves_volumes())
+if workflow.is_main_process and CLUSTER.complaint:
+    raise WorkflowError(CLUSTER.complaint)
 CROSSVAL = plan.crossval
 TESTED = CROSSVAL.analysis
 BASELINES = plan.baselines
@@ -91,6 +99,26 @@ def ensemble_scores():
     return expand("{run}/epoch_{e}/Test/metrics.csv", run=runs, e=plan.test_epochs)
 
 
+def scores_that_choose(wildcards):
+    """Return the scores on Val that decide which test epoch of a run is reported."""
+    is_scored = "Val" in plan.splits_of(wildcards.run)
+    epochs = plan.test_epochs if is_scored and len(plan.test_epochs) > 1 else []
+    return expand("{run}/epoch_{e}/Val/metrics.csv", run=wildcards.run, e=epochs)
+
+
+def initial_checkpoint(wildcards):
+    """Return the checkpoint of an earlier run that a training goes on with, if any."""
+    return recovery_of(plan, wildcards.run).initial(wildcards.run)
+
+
+def checkpoint_to_copy(wildcards):
+    """Return where that checkpoint lies on this machine, if the earlier run is a folder here."""
+    try:
+        return recovery_of(plan, wildcards.run).local_files(wildcards.run, fold_of(wildcards))
+    except InnerEyeError as error:
+        raise WorkflowError(str(error)) from None
+
+
 def compared_files(wildcards):
     """Return the files of the comparison; without runs there is nothing to compare."""
     if not COMPARED.is_stated:
@@ -98,7 +126,35 @@ def compared_files(wildcards):
     return COMPARED.analysis.files
 
 
+def folder_of_member(wildcards):
+    """Return the run folder of a single model or a fold; that of all folds for the ensemble."""
+    folders = {SINGLE: OUTPUTS, Path(CROSSVAL.ensemble).name: CROSSVAL.folder}
+    return folders.get(wildcards.member, f"{CROSSVAL.folder}/{wildcards.member}")
+
+
+def model_of_member(wildcards):
+    """Return the file that describes the model of a run, or of the ensemble."""
+    folder = folder_of_member(wildcards)
+    is_ensemble = folder == CROSSVAL.folder
+    return CROSSVAL.model_config if is_ensemble else f"{folder}/{CROSSVAL.final_model}"
+
+
+def results_of_member(wildcards):
+    """Return the results that the run in the cloud gets: for the ensemble those of all folds."""
+    folder = folder_of_member(wildcards)
+    if folder != CROSSVAL.folder:
+        return shown_in_cloud(run_targets(folder))
+    published = published_targets() if CROSSVAL.is_configured else []
+    return shown_in_cloud(crossval_files() + published)
+
+
 def crossval_targets():
+    """Return the files of a cross-validation, and what tells that they are in the cloud, too."""
+    members = [Path(run).name for run in [*CROSSVAL.folds, CROSSVAL.ensemble]]
+    return crossval_files() + (in_cloud(plan, *members) if CLUSTER.is_used else [])
+
+
+def crossval_files():
     """Return the files of all folds, of the ensemble, and of their comparison."""
     runs = [*CROSSVAL.folds, CROSSVAL.ensemble]
     files = [file for run in runs for file in run_targets(run)]
@@ -120,4 +176,5 @@ def all_targets():
     """Return the files of a single model, or of a cross-validation and its ensemble."""
     if CROSSVAL.is_configured:
         return crossval_targets() + published_targets()
-    return run_targets(OUTPUTS) + (BASELINES.single.baseline_files if BASELINES.names else [])
+    baselines = BASELINES.single.baseline_files if BASELINES.names else []
+    return run_targets(OUTPUTS) + baselines + (in_cloud(plan, SINGLE) if CLUSTER.is_used else [])

@@ -60,6 +60,7 @@ rule check_dataset:
     wildcard_constraints:
         run=CROSSVAL.any_run,
     priority: 100
+    localrule: CLUSTER.is_used
     conda:
         "../envs/innereye.yaml"
     threads: workflow.cores
@@ -68,7 +69,7 @@ rule check_dataset:
         code=plan.code("check"),
         rows=plan.dataset.all_rows,
         times=plan.dataset.times,
-        place=lambda w: plan.place,
+        place=lambda w: plan.place_of_table,
         missing=plan.dataset.missing,
         record=plan.record,
     script:

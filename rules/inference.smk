@@ -8,10 +8,13 @@ rule segment:
         "{run}/logs/segment_epoch_{epoch}_{split}.log",
     benchmark:
         "{run}/logs/segment_epoch_{epoch}_{split}.benchmark.tsv"
+    group:
+        CLUSTER.group()
     conda:
         "../envs/innereye.yaml"
     threads: plan.field("num_cpu_threads")
     resources:
+        **CLUSTER.resources(),
         gpu=int(plan.has_gpu),
     params:
         tag=plan.tag,

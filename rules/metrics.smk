@@ -9,9 +9,14 @@ rule score:
         "{run}/logs/score_epoch_{epoch}_{split}.log",
     benchmark:
         "{run}/logs/score_epoch_{epoch}_{split}.benchmark.tsv"
+    group:
+        CLUSTER.group(reads_images=True)
+    localrule: CLUSTER.keeps_data_here
     conda:
         "../envs/innereye.yaml"
     threads: 2
+    resources:
+        **CLUSTER.resources(),
     params:
         tag=plan.tag,
         settings=plan.stage_settings("score"),
@@ -89,8 +94,13 @@ rule draw_thumbnails:
         index="{run}/epoch_{epoch}/{split}/thumbnails/thumbnails.csv",
     log:
         "{run}/logs/draw_thumbnails_epoch_{epoch}_{split}.log",
+    group:
+        CLUSTER.group(reads_images=True)
+    localrule: CLUSTER.keeps_data_here
     conda:
         "../envs/innereye.yaml"
+    resources:
+        **CLUSTER.resources(),
     params:
         settings=plan.stage_settings("thumbnails"),
         code=plan.code("thumbnails"),

@@ -1,7 +1,30 @@
-# What the ensemble leaves beside its scores: the model folder, and its results in outputs.
+# Models to be used elsewhere, and the results of the ensemble in outputs.
 
 
-rule package_ensemble:
+rule package_model:
+    input:
+        checkpoints=expand("{{run}}/checkpoints/epoch_{e}.ckpt", e=plan.test_epochs),
+        scores=scores_that_choose,
+    output:
+        description=f"{{run}}/{CROSSVAL.final_model}",
+    log:
+        "{run}/logs/package_model.log",
+    wildcard_constraints:
+        run=CROSSVAL.trained,
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        **packaged(plan),
+        members=lambda w: [w.run],
+        epochs=plan.test_epochs,
+        has_val="Val" in CROSSVAL.fold_splits,
+        outputs=lambda w: OUTPUTS,
+    script:
+        "../scripts/package_model.py"
+
+
+use rule package_model as package_ensemble with:
     input:
         epoch=CROSSVAL.reported_epoch,
         checkpoints=expand(
@@ -11,16 +34,12 @@ rule package_ensemble:
         description=CROSSVAL.model_config,
     log:
         f"{CROSSVAL.folder}/logs/package_ensemble.log",
-    localrule: True
-    conda:
-        "../envs/innereye.yaml"
     params:
-        folds=CROSSVAL.folds,
-        model_name=plan.model_name,
-        namespace=plan.model_namespace,
-        code=plan.code("package"),
-    script:
-        "../scripts/package_ensemble.py"
+        **packaged(plan),
+        members=CROSSVAL.folds,
+        epochs=plan.test_epochs,
+        has_val=True,
+        outputs=lambda w: OUTPUTS,
 
 
 if CROSSVAL.is_configured:

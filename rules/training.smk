@@ -2,6 +2,7 @@ rule train_model:
     input:
         train=lambda w: f"{existing_run(w)}/train_dataset.csv",
         val=lambda w: f"{existing_run(w)}/val_dataset.csv",
+        initial=initial_checkpoint,
     output:
         checkpoints=expand("{{run}}/checkpoints/epoch_{epoch}.ckpt", epoch=plan.test_epochs),
         last="{run}/checkpoints/last.ckpt",
@@ -13,10 +14,13 @@ rule train_model:
         "{run}/logs/train_model.benchmark.tsv"
     wildcard_constraints:
         run=CROSSVAL.trained,
+    group:
+        CLUSTER.group(trains=True)
     conda:
         "../envs/innereye.yaml"
     threads: plan.field("num_cpu_threads")
     resources:
+        **CLUSTER.resources(trains=True),
         gpu=int(plan.has_gpu),
     params:
         tag=plan.tag,
@@ -28,3 +32,4 @@ rule train_model:
         'python "${params.tag}_SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
         ' --machine "${params.tag}_MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'
+        + (" --initial_checkpoint {input.initial:q}" if plan.settings.run_recovery_id else "")

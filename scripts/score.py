@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from innereye.configs.stages.score import ScoreSettings
-from innereye.data.check_run import require_clean
+from innereye.data.check_before_reading import check_before_reading
 from innereye.jobs import job_log, job_settings
 from innereye.metrics.metrics_csv import write_metrics
 from innereye.metrics.score import score
@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
     with job_log(args.log):
         settings = job_settings(ScoreSettings, args.settings, args.machine)
-        require_clean(settings, record_file=args.record)
+        check_before_reading(settings, [args.split_csv], record_file=args.record)
         metrics, surface = score(
             segmentations_csv=args.segmentations,
             split_csv=args.split_csv,

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from innereye.configs.stages.segment import EnsembleSettings
+from innereye.data.check_before_reading import check_before_reading
 from innereye.jobs import job_log, job_settings
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -16,9 +17,10 @@ parser.add_argument("--log", type=Path, required=True)
 args = parser.parse_args()
 
 with job_log(args.log):
+    settings = job_settings(EnsembleSettings, args.settings, args.machine)
+    check_before_reading(settings, [args.split_csv])
     from innereye.inference.segment import segment
 
-    settings = job_settings(EnsembleSettings, args.settings, args.machine)
     segment(
         checkpoints=args.checkpoints,
         split_csv=args.split_csv,

@@ -8,7 +8,7 @@ from innereye.data.check_run import require_clean
 from innereye.io.files import write_table
 from innereye.jobs import job_log
 from innereye.names import Split
-from innereye.workflow.plan import claim_folder, load_plan
+from innereye.workflow.load import claim_folder, load_plan
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--config", type=json.loads, required=True, help="the config, as JSON")

@@ -1,10 +1,14 @@
 """Train one model or one fold."""
 
 import argparse
+import os
+from functools import partial
 from pathlib import Path
 
 from innereye.configs.stages.train import TrainSettings
+from innereye.data.check_before_reading import check_before_reading
 from innereye.jobs import job_log, job_settings
+from innereye.training.place import is_follower
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--train_csv", type=Path, required=True)
@@ -14,10 +18,13 @@ parser.add_argument("--fold", type=int, default=-1, help="fold, or -1 for none")
 parser.add_argument("--settings", required=True, help="fields of the training, as JSON")
 parser.add_argument("--machine", default="{}", help="fields of the machine, as JSON")
 parser.add_argument("--fingerprint", required=True, help="hash of the code and the rows")
+parser.add_argument("--initial_checkpoint", type=Path, help="go on from one of another training")
 parser.add_argument("--log", type=Path, required=True)
 args = parser.parse_args()
 
-with job_log(args.log):
+# The process of a further GPU writes no files.
+with job_log(os.devnull if is_follower(os.environ) else args.log):
+    settings = job_settings(TrainSettings, args.settings, args.machine)
     from innereye.training.train import train
 
     train(
@@ -26,6 +33,8 @@ with job_log(args.log):
         run_folder=args.run_folder,
         log_folder=args.log.parent,
         fold=args.fold,
-        settings=job_settings(TrainSettings, args.settings, args.machine),
+        settings=settings,
         fingerprint=f"{args.fingerprint} {args.fold} {args.settings}",
+        initial_checkpoint=args.initial_checkpoint,
+        check=partial(check_before_reading, settings, [args.train_csv, args.val_csv]),
     )

@@ -23,10 +23,11 @@ def job_settings(kind: type[Settings], settings: str, machine: str = "{}") -> Se
 
 
 @contextmanager
-def job_log(path: str | Path) -> Iterator[None]:
+def job_log(path: str | Path, *mistakes: type[Exception]) -> Iterator[None]:
     """Send log messages to the job's log file and to the terminal.
 
     A mistake of the user ends the job with its sentence, without a traceback; Ctrl-C likewise.
+    `mistakes` are further errors that say in a sentence what the user can do.
     """
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +35,7 @@ def job_log(path: str | Path) -> Iterator[None]:
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=handlers, force=True)
     try:
         yield
-    except InnerEyeError as error:
+    except (InnerEyeError, *mistakes) as error:
         logging.getLogger(__name__).error("%s", error)
         sys.exit(1)
     except OSError as error:

@@ -11,6 +11,10 @@ FILE_PATH = "filePath"
 INSTITUTION = "institutionId"
 SERIES = "seriesId"
 
+# --- a data set in the cloud ---------------------------------------------------------------------
+CLOUD_FILES_CSV = "files_in_cloud.csv"
+UNCHECKED_DATA = "INNEREYE_UNCHECKED_DATA"  # variable: folder with images that no check has opened
+
 # --- metrics -------------------------------------------------------------------------------------
 PATIENT = "Patient"
 STRUCTURE = "Structure"
@@ -53,6 +57,7 @@ RUN_DICTIONARY_TXT = "RunDictionary.txt"
 RESULTS_BY_MODE_CSV = "ResultsByMode.csv"
 RESULTS_BY_MODE_AND_STRUCTURE_CSV = "ResultsByModeAndStructure.csv"
 RESULTS_BY_FOLD_CSV = "ResultsByFold.csv"
+FINAL_MODEL = "final_model"
 FINAL_ENSEMBLE_MODEL = "final_ensemble_model"
 MODEL_INFERENCE_CONFIG_JSON = "model_inference_config.json"
 DATA_SPLIT = "data_split"
@@ -65,6 +70,10 @@ SHA256 = "sha256"
 SIZE_ZYX = "size_zyx"
 SPACING_ZYX_MM = "spacing_zyx_mm"
 SEGMENTATIONS_COLUMNS = (SUBJECT, FILE, SHA256, SIZE_ZYX, SPACING_ZYX_MM)
+
+# --- variables that the executor sets on the node of a cluster -----------------------------------
+AZUREML_DATA = "SNAKEMAKE_AZUREML_DATA"  # folder of the job's data set
+AZUREML_RECOVERY = "SNAKEMAKE_AZUREML_RECOVERY"  # folder that outlives the node, and retries
 
 
 class Split(StrEnum):

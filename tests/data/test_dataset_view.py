@@ -46,7 +46,7 @@ def view(tmp_path: Path):
         write_table(tmp_path / DATASET_CSV, frame)
         shares = {"split_proportions": "0.6,0.2,0.2", "exact_split": True}
         whole = load_model(model, {"local_dataset": str(tmp_path), **shares, **fields})
-        found = DatasetView(whole, tmp_path / "none.json", 3)
+        found = DatasetView(whole, tmp_path / "none.json", 3, tmp_path)
         assert found.frame is not None  # read now: the next look writes another table
         return found
 
@@ -133,7 +133,7 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(view):
 
 def test_without_data_there_is_nothing_to_see(tmp_path):
     model = load_model(HelloWorld, {"local_dataset": str(tmp_path / "none")})
-    view = DatasetView(model, tmp_path / "none.json", 3)
+    view = DatasetView(model, tmp_path / "none.json", 3, tmp_path / "none")
     assert view.rows(-1, "Train") == view.table(-1, "Train") == view.all_rows == NO_DATA
     assert "make_phantoms" in view.missing
     with pytest.raises(DatasetError, match=r"has no dataset\.csv"):

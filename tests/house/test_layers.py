@@ -41,6 +41,14 @@ WITHOUT_TORCH = (
 )
 PLUGIN = "snakemake_executor_plugin_azureml"
 
+# The one place of the plugin that knows azureml. Others reach it by its `connect`.
+BOUNDARY = f"{PLUGIN}.azureml_workspace"
+ENTRANCES = (f"{BOUNDARY}.connect", f"{BOUNDARY}.patience")
+BELOW_BOUNDARY = tuple(
+    f"{PLUGIN}.{name}" for name in ("workspace", "options", "credentials", "git_state")
+)
+AZURE = ("azure", "azureml", "msal", "msrest", "msrestazure")
+
 
 @dataclass(frozen=True)
 class Import:
@@ -139,6 +147,69 @@ def foreign_imports(scripts: Path) -> list[str]:
     return sorted(set(faults))
 
 
+def plugin_imports(scripts: Path) -> list[str]:
+    """Inside the plugin: azureml in one place, and there only when it is needed; no rings."""
+    found = all_imports(scripts, PLUGIN)
+    faults = [
+        f"{each.where}: {each.imported} is imported in {BOUNDARY} and nowhere else"
+        for each in found
+        if is_part_of(each.imported, *AZURE) and not is_part_of(each.importer, BOUNDARY)
+    ]
+    faults += [
+        f"{each.where}: only {' and '.join(ENTRANCES)} are imported from outside"
+        for each in found
+        if is_part_of(each.imported, BOUNDARY)
+        and not is_part_of(each.importer, BOUNDARY)
+        and not is_part_of(each.imported, *ENTRANCES)
+    ]
+    faults += [
+        f"{each.where}: {BOUNDARY} may not import {each.imported}"
+        for each in found
+        if is_part_of(each.importer, BOUNDARY)
+        and each.imported != PLUGIN
+        and is_part_of(each.imported, PLUGIN)
+        and not is_part_of(each.imported, BOUNDARY, *BELOW_BOUNDARY)
+    ]
+    return sorted({*faults, *early_imports(scripts), *rings(found)})
+
+
+def early_imports(scripts: Path) -> list[str]:
+    """Importing azureml takes a second, and Snakemake imports the plugin in every call."""
+    faults = []
+    for file in sorted((scripts / PLUGIN).rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+        late = {id(inner) for function in functions for inner in ast.walk(function)}
+        faults += [
+            f"{file.relative_to(scripts)}:{getattr(node, 'lineno', 0)}: import {name} in a function"
+            for node in ast.walk(tree)
+            if id(node) not in late
+            for name in imported_names(node, module_name(file, scripts), is_package=False)
+            if is_part_of(name, *AZURE)
+        ]
+    return faults
+
+
+def rings(imports: list[Import]) -> list[str]:
+    """Return the modules that import themselves in the end."""
+    modules = {each.importer for each in imports}
+    graph: dict[str, set[str]] = {}
+    for each in imports:
+        if each.at_run_time and each.imported in modules - {PLUGIN}:
+            graph.setdefault(each.importer, set()).add(each.imported)
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            following = graph.get(waiting.pop(), set()) - seen
+            seen |= following
+            waiting += following
+        return seen
+
+    return [f"{module} imports itself in the end" for module in graph if module in reached(module)]
+
+
 def ways_to_torch(scripts: Path) -> list[str]:
     """Return each module of a room without torch from which a chain of imports leads to torch."""
     graph: dict[str, set[str]] = {}
@@ -166,7 +237,7 @@ def way_to_torch(graph: dict[str, set[str]], start: str) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("law", [upward_imports, foreign_imports, ways_to_torch])
+@pytest.mark.parametrize("law", [upward_imports, foreign_imports, plugin_imports, ways_to_torch])
 def test_the_house_keeps_the_law(law, repository):
     faults = law(repository / "scripts")
     assert not faults, "\n".join(faults)
@@ -199,6 +270,12 @@ def test_every_room_has_a_floor(repository):
         (foreign_imports, "innereye/models/x.py", "f = importlib.import_module('azure')"),
         (foreign_imports, "innereye/models/unet3d.py", "from pytorch_lightning import Trainer"),
         (foreign_imports, f"{PLUGIN}/jobs.py", "from innereye.names import Split"),
+        (plugin_imports, f"{PLUGIN}/runs.py", "def f():\n    from azureml.core import Run"),
+        (plugin_imports, f"{PLUGIN}/azureml_workspace/x.py", "from azureml.core import Run"),
+        (plugin_imports, f"{PLUGIN}/azureml_workspace/x.py", f"import {PLUGIN}.executor"),
+        (plugin_imports, f"{PLUGIN}/runs.py", f"from {BOUNDARY}.runs import Runs"),
+        (plugin_imports, f"{PLUGIN}/runs.py", f"from {BOUNDARY} import runs"),
+        (plugin_imports, f"{PLUGIN}/runs.py", f"def f():\n    import {PLUGIN}.runs"),
         (ways_to_torch, "innereye/configs/fields.py", "from innereye.metrics import net"),
         (ways_to_torch, "innereye/workflow.py", "def f():\n    from innereye.metrics import net"),
     ],
@@ -208,6 +285,18 @@ def test_a_break_of_the_law_is_found(law, file, text, tmp_path):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content, encoding="utf-8")
     assert any(file.removesuffix(".py") in fault.replace(".", "/") for fault in law(tmp_path))
+
+
+def test_the_plugin_may_enter_its_workspace_by_the_door(tmp_path):
+    files = {
+        "launcher.py": f"from {ENTRANCES[0]} import connect",
+        "azureml_workspace/connect.py": f"from {PLUGIN}.options import Options",
+        "azureml_workspace/a.py": "def f():\n    from azureml.core import Run",
+    }
+    for path, text in files.items():
+        (tmp_path / PLUGIN / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / PLUGIN / path).write_text(text, encoding="utf-8")
+    assert plugin_imports(tmp_path) == []
 
 
 def test_types_alone_do_not_reach_torch(tmp_path):

@@ -1,6 +1,9 @@
 """What do the tests of the training share? A small data set and the fields of a small network."""
 
-from collections.abc import Callable
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,17 @@ SMALL_NETWORK = {
     "num_cpu_threads": 1,
     "max_num_gpus": 0,
 }
+
+
+@pytest.fixture(scope="session")
+def processes(repository: Path) -> Iterator[ForkServerContext]:
+    """Return a context whose processes have the library imported already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["innereye.training.train"])
+    with pytest.MonkeyPatch.context() as patch:
+        folders = [str(repository / "scripts"), str(repository / "tests")]
+        patch.setenv("PYTHONPATH", os.pathsep.join(folders))
+        yield context
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,17 @@ def test_a_table_with_a_gap_or_a_half_row_counts_for_nothing(tmp_path):
     assert rows.count_epochs() == 0
 
 
+def test_a_table_may_begin_where_another_training_ended(tmp_path):
+    rows = table(tmp_path, first_epoch=2)
+    assert rows.count_epochs() == 2
+    for epoch in (2, 3):
+        rows.append(epoch, METRICS)
+    assert rows.count_epochs() == 4
+    rows.keep(3)
+    assert rows.count_epochs() == 3
+    assert table(tmp_path).count_epochs() == 0
+
+
 def test_a_table_that_does_not_exist_has_no_epochs_and_gets_its_header(tmp_path):
     rows = table(tmp_path)
     assert rows.count_epochs() == 0

@@ -1,9 +1,11 @@
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from innereye.training.crop_batch import Crop
 from innereye.training.epoch_stream import EpochBatches, EpochStream
+from innereye.training.place import Place
 from innereye.training.random_draws import Draws
 
 SIZES = {"num_crops": st.integers(1, 20), "batch_size": st.integers(1, 6)}
@@ -39,6 +41,25 @@ def test_without_shuffling_the_order_is_that_of_the_subjects():
     assert list(EpochBatches(3, epochs=[1], batch_size=2)) == [[(1, 0), (1, 1)], [(1, 2)]]
 
 
+@given(**SIZES, num_nodes=st.integers(1, 4), drop_last=st.booleans())
+def test_the_parts_of_several_processes_are_the_batches_of_one(
+    num_crops, batch_size, num_nodes, drop_last
+):
+    options = {"epochs": [3], "drop_last": drop_last, "shuffled_by": Draws(1, 2)}
+    whole = list(EpochBatches(num_crops, batch_size=batch_size * num_nodes, **options))
+    places = [Place(node=node, num_nodes=num_nodes) for node in range(num_nodes)]
+    parts = [
+        EpochBatches(num_crops, batch_size=batch_size, place=place, **options) for place in places
+    ]
+    for step, batches in enumerate(zip(*parts, strict=True)):
+        weights = [part.weight(step) for part in parts]
+        counting = [batch for batch, weight in zip(batches, weights, strict=True) if weight]
+        assert [key for batch in counting for key in batch] == whole[step]
+        assert all(0 < len(batch) <= batch_size for batch in batches)
+        shares = [len(batch) / len(whole[step]) for batch in counting]
+        assert [weight / num_nodes for weight in weights if weight] == pytest.approx(shares)
+
+
 class Numbers(torch.utils.data.Dataset):
     """Crops whose one voxel says their key."""
 
@@ -61,3 +82,11 @@ def test_an_iteration_that_is_never_used_takes_nothing():
     stream = EpochStream(Numbers(), batches, num_workers=0, pin_memory=False)
     iter(stream)
     assert next(iter(stream)).images.item() == 0.0
+
+
+def test_a_batch_says_what_it_weighs():
+    for node, weights in ((0, [1.0, 2.0]), (1, [1.0, 0.0])):
+        place = Place(node=node, num_nodes=2)
+        batches = EpochBatches(3, epochs=[0], batch_size=1, place=place)
+        stream = EpochStream(Numbers(), batches, num_workers=0, pin_memory=False)
+        assert [batch.weight for batch in stream] == weights

@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from innereye.training.checkpoint_file import DeterministicCheckpointIO
-from innereye.training.recovery import Recovery, find_resume_point, open_recovery
+from innereye.training.recovery import Recovery, open_recovery, resume_points
 
 
 def save(path, epoch: int) -> None:
@@ -21,31 +21,32 @@ def recovery(tmp_path):
     return recovery
 
 
-def test_training_continues_from_the_last_epoch(recovery):
-    assert find_resume_point(recovery, [2, 6], 4) == (4, recovery.autosave(4))
+def test_training_continues_from_any_epoch_that_left_a_checkpoint(recovery):
+    two, three, four = recovery.test_checkpoint(2), recovery.autosave(3), recovery.autosave(4)
+    assert resume_points(recovery, [2, 6], 4) == {2: two, 3: three, 4: four}
 
 
 def test_a_damaged_checkpoint_is_left_out_with_a_word(recovery, caplog):
     path = recovery.autosave(4)
     path.write_bytes(path.read_bytes()[:-30])
-    assert find_resume_point(recovery, [2, 6], 4) == (3, recovery.autosave(3))
+    assert max(resume_points(recovery, [2, 6], 4)) == 3
     assert f"{path} is damaged" in caplog.text
 
 
 def test_a_checkpoint_without_its_rows_does_not_count(recovery):
-    assert find_resume_point(recovery, [2, 6], 3) == (3, recovery.autosave(3))
-    assert find_resume_point(recovery, [2, 6], 1) is None
+    assert max(resume_points(recovery, [2, 6], 3)) == 3
+    assert resume_points(recovery, [2, 6], 1) == {}
 
 
 def test_a_checkpoint_without_an_earlier_test_epoch_does_not_count(recovery):
     recovery.test_checkpoint(2).unlink()
-    assert find_resume_point(recovery, [2, 6], 4) is None
+    assert resume_points(recovery, [2, 6], 4) == {}
     save(recovery.test_checkpoint(1), 1)
-    assert find_resume_point(recovery, [1, 2, 6], 4) == (1, recovery.test_checkpoint(1))
+    assert resume_points(recovery, [1, 2, 6], 4) == {1: recovery.test_checkpoint(1)}
 
 
 def test_nothing_to_continue_from(tmp_path):
-    assert find_resume_point(Recovery(tmp_path), [2], 0) is None
+    assert resume_points(Recovery(tmp_path), [2], 0) == {}
 
 
 def test_the_same_fingerprint_finds_what_was_left(recovery):

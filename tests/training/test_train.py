@@ -10,12 +10,7 @@ from innereye.io.files import read_table
 from innereye.training.checkpoint_file import load_checkpoint
 from innereye.training.train import train
 from phantoms import rewrite
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return all files but the logs, by their place in the folder."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and "logs" not in path.parts]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
+from trainings import files_of
 
 
 @pytest.fixture(scope="module")

@@ -1,27 +1,13 @@
 """Does a killed training end as if nothing had happened? With real processes and SIGKILL."""
 
-import multiprocessing
-import os
 import signal
-import time
-from pathlib import Path
 
 import pytest
 
 from innereye.training.train import train
+from trainings import files_of, kill_after
 
 EPOCHS = {"num_epochs": 6, "test_epochs": [2, 4]}
-PATIENCE_S = 120
-
-
-@pytest.fixture(scope="module")
-def processes(repository):
-    """Return a context whose processes have the library imported already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([train.__module__])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(repository / "scripts"))
-        yield context
 
 
 @pytest.fixture(scope="module")
@@ -31,25 +17,11 @@ def undisturbed(tmp_path_factory, training) -> dict[str, bytes]:
     return files_of(folder)
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Return all files but the logs, by their place in the folder."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and "logs" not in path.parts]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
-
-
-def finished_epochs(run_folder: Path) -> int:
-    table = run_folder / "recovery" / "Val" / "epoch_metrics.csv"
-    return table.read_text().count("\n") - 1 if table.is_file() else 0
-
-
 def train_until(processes, arguments: dict, epochs: int) -> None:
     """Train in a process of its own, and kill it when it has written the row of an epoch."""
     process = processes.Process(target=train, kwargs=arguments)
     process.start()
-    limit = time.monotonic() + PATIENCE_S
-    while finished_epochs(arguments["run_folder"]) < epochs and time.monotonic() < limit:
-        time.sleep(0.001)
-    os.kill(process.pid, signal.SIGKILL)
+    kill_after(process, arguments["run_folder"], epochs)
     process.join()
     assert process.exitcode == -signal.SIGKILL
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from innereye.workflow.plan import Plan, load_plan
+from innereye.workflow.load import load_plan
+from innereye.workflow.plan import Plan
 from projects import TINY
 
 

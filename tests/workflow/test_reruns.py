@@ -16,8 +16,10 @@ from projects import Project
 Copy = Callable[[Project], Project]
 
 RECORD = {"write_run_information"}
-AFTER_SCORES = {"aggregate", "find_outliers", "plot_metrics", "report"}
+# The scores on Val decide which epoch is packed.
+AFTER_SCORES = {"aggregate", "find_outliers", "plot_metrics", "report", "package_model"}
 AFTER_SEGMENTATION = {"score", "draw_thumbnails", *AFTER_SCORES}
+OF_TEST = AFTER_SEGMENTATION - {"package_model"}
 AFTER_TRAINING = {"train_model", "plot_training", "segment", *AFTER_SEGMENTATION}
 PLOTS = {"plot_metrics", "plot_training", "draw_thumbnails"}
 NEW_DATA = {"write_run_information", "check_dataset", "describe_results"}
@@ -99,7 +101,7 @@ def correct_mask(project: Project, subject: str) -> None:
     [
         ("train", {"split_dataset", *AFTER_TRAINING}),
         ("val", {"split_dataset", *AFTER_TRAINING}),
-        ("test", AFTER_SEGMENTATION),
+        ("test", OF_TEST),
     ],
 )
 def test_a_corrected_mask_runs_what_saw_it(
@@ -118,7 +120,7 @@ def test_one_more_test_subject_trains_nothing(finished: Project, copy_of: Copy) 
     new = rows[rows["subject"] == "1"].assign(subject="99")
     new["filePath"] = new["filePath"].str.replace("001/", "099/")
     pd.concat([rows, new]).to_csv(sheet, index=False)
-    assert project.jobs() == {"segment", *AFTER_SEGMENTATION, *NEW_DATA, "split_dataset"}
+    assert project.jobs() == {"segment", *OF_TEST, *NEW_DATA, "split_dataset"}
 
 
 def test_a_renamed_mask_of_test_is_scored_anew(finished: Project, copy_of: Copy) -> None:

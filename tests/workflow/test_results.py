@@ -58,6 +58,18 @@ def test_one_checkpoint_for_each_test_epoch_and_the_last(finished: Project) -> N
         assert all(key.startswith("model.") for key in content["state_dict"])
 
 
+def test_the_model_folder_holds_the_reported_epoch_and_its_code(finished: Project) -> None:
+    folder = finished.path("outputs", "final_model")
+    content = json.loads(text(finished, "final_model", "model_inference_config.json"))
+    assert content["checkpoint_paths"] == ["checkpoints/last.ckpt"]
+    assert content["model_configs_namespace"] == "MyCode.ML.configs"
+    reported = finished.path("outputs", "checkpoints", "epoch_002.ckpt").read_bytes()
+    assert (folder / "checkpoints" / "last.ckpt").read_bytes() == reported
+    names = {path.name for path in folder.iterdir()}
+    code = {"innereye", "MyCode", "environment.yml"}
+    assert names == {*code, "checkpoints", "model_inference_config.json"}
+
+
 def test_nothing_of_the_training_is_left_over(finished: Project) -> None:
     assert not finished.path("outputs", "recovery").exists()
 

@@ -1,4 +1,4 @@
-"""Which runs does a user put side by side after they are finished?"""
+"""Which finished runs does a user put side by side, or go on with?"""
 
 from typing import Annotated
 
@@ -14,6 +14,13 @@ from innereye.configs.values import (
     none_word,
 )
 
+OptionalCount = Annotated[
+    int | None,
+    BeforeValidator(lambda value: None if none_word(value) else value),
+    Field(ge=1),
+    Form("a whole number of at least 1, or None for the last"),
+]
+
 
 class ComparisonSettings(BaseModel):
     """Keys of the targets compare_runs and plot_cross_validation."""
@@ -23,20 +30,15 @@ class ComparisonSettings(BaseModel):
     )
 
     runs: Names = []
-    """Folders of runs for the target compare_runs, or files summary.json of nnU-Net."""
+    """Runs for the target compare_runs: folders, EXPERIMENT:RUN, or files summary.json of nnU-Net."""
     run_names: Names = []
     """Names of these runs, in their order; without them the folders give the names."""
     crossval_dir: OptionalPath = None
     """Folder of a cross-validation for the target plot_cross_validation."""
-    epoch: Annotated[
-        int | None,
-        BeforeValidator(lambda value: None if none_word(value) else value),
-        Field(ge=1),
-        Form("a whole number of at least 1, or None for the last"),
-    ] = None
+    epoch: OptionalCount = None
     """Test epoch that is compared; None means the last with scores."""
     comparison_run_recovery_ids: Names = []
-    """Folders of further runs that plot_cross_validation compares with the folds."""
+    """Further runs, folders or EXPERIMENT:RUN, that plot_cross_validation compares with the folds."""
     comparison_labels: Names = []
     """Short names of these further runs, in their order."""
     compare_all_against_all: Bool = False
@@ -48,4 +50,7 @@ class ComparisonSettings(BaseModel):
     outputs_directory: Folder = "comparison"
     """Folder for what compare_runs and plot_cross_validation write."""
     run_recovery_id: OptionalText = None
-    """Cross-validation in the cloud."""
+    """Run in AzureML, EXPERIMENT:RUN, or the folder of a run: training goes on with its checkpoints, and
+    plot_cross_validation plots it."""
+    start_epoch: OptionalCount = None
+    """Epoch of the checkpoint that training goes on with; None means the last."""

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from innereye.configs.comparison_settings import ComparisonSettings
+from innereye.configs.tensorboard_settings import TensorboardSettings
 from innereye.configs.values import Bool, Folder, OptionalPath, Text
 
 
-class RunSettings(ComparisonSettings):
+class RunSettings(ComparisonSettings, TensorboardSettings):
     """Keys of the config that are no fields of the model."""
 
     model: Text = ""
@@ -24,7 +25,11 @@ class RunSettings(ComparisonSettings):
 
     def code_directory(self, basedir: Path) -> Path | None:
         """Return the user's code folder: below the working directory, or else beside the Snakefile."""
-        folder = self.extra_code_directory
-        if folder is None or folder.is_dir():
-            return folder
-        return basedir / folder
+        return code_directory(self.extra_code_directory, basedir)
+
+
+def code_directory(folder: Path | None, basedir: Path) -> Path | None:
+    """Return the user's code folder: below the working directory, or else beside the Snakefile."""
+    if folder is None or folder.is_dir():
+        return folder
+    return basedir / folder

@@ -8,18 +8,26 @@ from pathlib import Path
 
 import pandas as pd
 
+from innereye.configs.fields.dataset import DatasetFields
 from innereye.configs.stages.check import CheckSettings
 from innereye.configs.stages.score import ScoreSettings
+from innereye.configs.stages.segment import SegmentSettings
+from innereye.configs.stages.train import TrainSettings
 from innereye.data.check import check_dataset
+from innereye.data.check_listed import listed_faults
+from innereye.data.cloud_listing import is_listed, listed_states
 from innereye.data.dataset import read_dataset
 from innereye.data.identities import load_record, save_record
+from innereye.data.sheet import ChannelLists
 from innereye.errors import FAULTS_SHOWN, DatasetError, list_faults
 from innereye.io.files import write_table
-from innereye.names import SUBJECT
+from innereye.names import FILE_PATH, SUBJECT
 
 logger = logging.getLogger(__name__)
 
 FAULTS_FILE = "dataset_faults.txt"
+JobSettings = CheckSettings | TrainSettings | SegmentSettings | ScoreSettings
+"""The settings of a job that reads the data set."""
 
 
 def check_run(
@@ -32,7 +40,7 @@ def check_run(
 
 
 def require_clean(
-    settings: CheckSettings | ScoreSettings,
+    settings: JobSettings,
     *,
     record_file: Path,
     missing: str = "",
@@ -49,12 +57,34 @@ def require_clean(
     folder = settings.local_dataset
     if folder is None or not (folder / settings.dataset_csv).is_file():
         raise DatasetError(missing or f"{folder} has no {settings.dataset_csv}.")
-    frame = read_dataset(folder / settings.dataset_csv)
+    table = folder / settings.dataset_csv
+    frame = read_dataset(table)
+    if is_listed(folder):
+        faults, place = faults_in_list(frame, settings, folder), f"{table}, copied from the cloud,"
+    else:
+        faults, place = faults_of(frame, settings, folder, record_file, workers), str(table)
+    if faults:
+        raise DatasetError(complete_list(faults, place, record_file))
+    return frame
+
+
+def faults_in_list(frame: pd.DataFrame, settings: DatasetFields, folder: Path) -> list[str]:
+    """Return the faults of rows whose files lie in the cloud, as far as their list tells."""
+    images, structures = tuple(settings.image_channels), tuple(settings.ground_truth_ids)
+    lists = ChannelLists(images, structures, settings.mask_id)
+    paths = list(frame[FILE_PATH]) if FILE_PATH in frame else []
+    return listed_faults(frame, lists, listed_states(paths, folder))
+
+
+def faults_of(
+    frame: pd.DataFrame, settings: DatasetFields, root: Path, record_file: Path, workers: int
+) -> list[str]:
+    """Return the faults of rows and of their files below `root`; what was seen goes into the record."""
     with turn(record_file):
         previous = load_record(record_file)
         result = check_dataset(
             frame,
-            root=folder,
+            root=root,
             image_channels=settings.image_channels,
             ground_truth_ids=settings.ground_truth_ids,
             mask_id=settings.mask_id,
@@ -64,16 +94,20 @@ def require_clean(
         )
         if result.record != previous:
             save_record(record_file, result.record)
-    if result.faults:
-        raise DatasetError(complete_list(result.faults, folder / settings.dataset_csv, record_file))
-    return frame
+    return result.faults
 
 
-def complete_list(faults: list[str], table: Path, record_file: Path) -> str:
-    """Return the message of all faults; where they are many, a file beside the record has them all."""
-    title = f"{table} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:"
+def complete_list(faults: list[str], place: str, record_file: Path | None) -> str:
+    """Return the message of all faults; where they are many, a file beside the record has them all.
+
+    Without a record the message itself has them all.
+    """
+    title = f"{place} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:"
+    if record_file is None:
+        return list_faults(title, faults, shown=len(faults))
     if len(faults) > FAULTS_SHOWN:
         complete = record_file.with_name(FAULTS_FILE)
+        complete.parent.mkdir(parents=True, exist_ok=True)
         complete.write_text("\n".join(faults) + "\n", encoding="utf-8")
         title = f"{title[:-1]}, all of them listed in {complete}:"
     return list_faults(title, faults)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from innereye.configs.model_config import ModelConfig
+from innereye.data.cloud_listing import HOW_TO_REACH_IMAGES, is_listed, listed_states
 from innereye.data.dataset import read_dataset
 from innereye.data.folds import k_fold
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
@@ -24,12 +25,14 @@ NO_DATA = "none"
 class DatasetView:
     """The data set of a model: read while the Snakefile is parsed, so images are never opened.
 
-    `record` is the file with what earlier checks saw.
+    `record` is the file with what earlier checks saw, `folder` holds the table, and beside it the
+    images or the list of those in the cloud; None where neither is known.
     """
 
     model: ModelConfig
     record: Path
     number_of_folds: int
+    folder: Path | None
 
     @cached_property
     def frame(self) -> pd.DataFrame | None:
@@ -38,8 +41,7 @@ class DatasetView:
         Raises:
             DatasetError: the table lacks a column.
         """
-        folder = self.model.local_dataset
-        csv_path = folder / self._field("dataset_csv") if folder else None
+        csv_path = self.folder / self._field("dataset_csv") if self.folder else None
         if csv_path is None or not csv_path.is_file():
             return None
         frame = read_dataset(csv_path)
@@ -54,10 +56,11 @@ class DatasetView:
     @cached_property
     def file_states(self) -> dict[str, FileState]:
         """Size, time and identity of each file of the data set, by the path in its row."""
-        if self.frame is None or self.model.local_dataset is None:
+        if self.frame is None or self.folder is None:
             return {}
-        record = load_record(self.record)
-        return file_states(self.frame[FILE_PATH], record, root=self.model.local_dataset)
+        if is_listed(self.folder):
+            return listed_states(self.frame[FILE_PATH], self.folder)
+        return file_states(self.frame[FILE_PATH], load_record(self.record), root=self.folder)
 
     @cache  # noqa: B019  one view lives as long as its process
     def splits(self, fold: int) -> DatasetSplits:
@@ -165,14 +168,12 @@ class DatasetView:
     @property
     def missing(self) -> str:
         """Which data the run lacks, and how to give it; empty where nothing is missing."""
-        model, folder = type(self.model).__name__, self.model.local_dataset
         if self.frame is not None:
             return ""
+        model, folder = type(self.model).__name__, self.folder
         if folder is None:
-            return (
-                f"{model} names the data set '{self._field('azure_dataset_id')}' in the cloud "
-                "storage. To run on this machine give its folder: --config local_dataset=<folder>."
-            )
+            data_set = self._field("azure_dataset_id")
+            return f"{model} names the data set '{data_set}' in the cloud storage. {HOW_TO_REACH_IMAGES}"
         hint = " `snakemake make_phantoms` makes it." if model == "HelloWorld" else ""
         return f"{folder} has no {self._field('dataset_csv')}, the data set of {model}.{hint}"
 

@@ -1,6 +1,7 @@
 """Under which versions of code and libraries was a run made?"""
 
 import platform
+import re
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -55,6 +56,8 @@ def git_state(folder: Path) -> dict[str, str | bool | None]:
         name: git_output(folder, command) for name, command in GIT_FIELDS.items()
     }
     message, dirty = state["source_message"], state["source_dirty"]
+    if address := state["source_repository"]:
+        state["source_repository"] = re.sub("//[^/@]*@", "//", str(address))  # a token, perhaps
     state["source_message"] = message[:120] if isinstance(message, str) else None
     state["source_dirty"] = None if dirty is None else bool(dirty)
     return state

@@ -16,9 +16,11 @@ from innereye.names import (
     REPORT_PICTURES,
     SEGMENTATIONS_CSV,
     SPLIT_CSV,
+    THUMBNAILS,
     Split,
     epoch_folder,
 )
+from innereye.reports.drawn_thumbnails import copy_thumbnails, volumes_are_elsewhere
 from innereye.reports.report import write_report
 from innereye.reports.sections import REPORT_DPI, THUMBNAILS_SHOWN
 from innereye.reports.thumbnails import draw_thumbnails
@@ -59,17 +61,25 @@ def report_run(
 
 
 def draw_worst(run_folder: Path, epoch: int, split: Split, settings: ReportSettings) -> None:
-    """Draw the pictures of the subjects that the report shows, beside the report."""
+    """Put the pictures of the subjects that the report shows beside it: drawn, or as drawn before.
+
+    Where images or volumes lie in the cloud, the thumbnails that were drawn there serve.
+    """
     results = run_folder / epoch_folder(epoch) / split
     metrics = read_metrics(results / METRICS_CSV)
     worst = worst_subjects(
         metrics, DICE, outlier_range=settings.outlier_range, max_rows=THUMBNAILS_SHOWN
     )
+    subjects = set(texts_of(worst, PATIENT))
+    folder = run_folder / REPORT_PICTURES / split
+    if settings.local_dataset is None or volumes_are_elsewhere(results / SEGMENTATIONS_CSV):
+        copy_thumbnails(results / THUMBNAILS, folder, subjects=subjects)
+        return
     draw_thumbnails(
         segmentations_csv=results / SEGMENTATIONS_CSV,
         split_csv=run_folder / SPLIT_CSV[split],
         settings=settings,
         plot_dpi=REPORT_DPI,
-        folder=run_folder / REPORT_PICTURES / split,
-        subjects=set(texts_of(worst, PATIENT)),
+        folder=folder,
+        subjects=subjects,
     )

@@ -33,7 +33,8 @@ class Crop:
 class CropBatch:
     """Crops side by side.
 
-    images: (B, C, Z, Y, X); labels: (B, S, Z, Y, X) of 0 and 1; masks: (B, Z, Y, X) or None.
+    images: (B, C, Z, Y, X); labels: (B, S, Z, Y, X) of 0 and 1; masks: (B, Z, Y, X) or None;
+    `weight` is that of their loss beside the losses of other processes, 0 for crops that stand in.
     """
 
     subjects: tuple[str, ...]
@@ -42,6 +43,7 @@ class CropBatch:
     masks: Tensor | None
     spacings_zyx_mm: tuple[Triple, ...]
     changes: tuple[CropChange, ...] | None
+    weight: float = 1.0
 
     def to(self, *args: Any, **kwargs: Any) -> "CropBatch":
         """Return the batch on another device, as `Tensor.to`."""

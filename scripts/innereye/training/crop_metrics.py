@@ -1,6 +1,7 @@
 """How well do the crops of an epoch fit? Loss, Dice and voxel counts, summed where the network runs."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -38,9 +39,14 @@ class CropMetrics:
             ]
         )
 
-    def result(self, learning_rate: float | None = None) -> EpochMetrics:
-        """Return the means over all crops counted so far."""
-        crops, loss, *rest = self._sums.tolist()
+    def result(
+        self,
+        learning_rate: float | None = None,
+        *,
+        total: Callable[[Tensor], Tensor] = lambda sums: sums,
+    ) -> EpochMetrics:
+        """Return the means over all crops counted so far; `total` adds up those of all processes."""
+        crops, loss, *rest = total(self._sums).tolist()
         count = 1 + self._num_structures
         sums, known, voxels = rest[:count], rest[count : 2 * count], rest[2 * count :]
         dice = [_ratio(total, number) for total, number in zip(sums, known, strict=True)]

@@ -5,13 +5,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from lightning_fabric.plugins.environments.lightning import LightningEnvironment
+from lightning_fabric.utilities.rank_zero import rank_zero_only
 from pytorch_lightning.loggers import TensorBoardLogger
 
 from innereye.training.checkpoint_file import DeterministicCheckpointIO
+from innereye.training.place import Place
+from innereye.training.strategy import EveryNodeWrites, KnownPlace
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +27,12 @@ def make_trainer(
     num_epochs: int,
     log_folder: Path,
     callback: pl.Callback,
+    place: Place,
 ) -> pl.Trainer:
-    """Return a Lightning trainer of one device, without progress bar and checkpoints of its own."""
+    """Return a Lightning trainer of this process, without progress bar and checkpoints of its own."""
+    # Lightning takes it from the variables of a cluster; only rank 0 writes events.
+    rank_zero_only.rank = place.rank  # pyright: ignore[reportFunctionMemberAccess]
+    events = TensorBoardLogger(log_folder, name="Lightning", version="")
     on_gpu = device.type == "cuda"
     if on_gpu:
         precision = "16-mixed" if use_mixed_precision else "32-true"
@@ -33,20 +40,34 @@ def make_trainer(
         precision = "bf16-mixed" if use_mixed_precision_on_cpu else "32-true"
     return pl.Trainer(
         accelerator="gpu" if on_gpu else "cpu",
-        devices=[device.index or 0] if on_gpu else 1,
         precision=precision,
         max_epochs=num_epochs,
         deterministic=not on_gpu,
         benchmark=on_gpu,
-        logger=TensorBoardLogger(log_folder, name="Lightning", version=""),
+        logger=events if place.leads_all else False,
         callbacks=[callback],
-        # One process trains, whatever a cluster's variables say.
-        plugins=[DeterministicCheckpointIO(), LightningEnvironment()],
+        # What a cluster's variables say of other processes does not count.
+        plugins=[DeterministicCheckpointIO(), KnownPlace(place)],
         num_sanity_val_steps=0,
         enable_checkpointing=False,
         enable_progress_bar=False,
         enable_model_summary=False,
+        **_shared(place, on_gpu=on_gpu),
+        devices=[device.index or 0] if on_gpu and place.size == 1 else place.per_node,
     )
+
+
+def _shared(place: Place, *, on_gpu: bool) -> dict[str, Any]:
+    """Return the arguments of a trainer that shares the work with others; none for one alone."""
+    if place.size == 1:
+        return {}
+    return {
+        "num_nodes": place.num_nodes,
+        "strategy": EveryNodeWrites(),
+        "use_distributed_sampler": False,
+        # A CPU has no such layers: each process takes the statistics of its own crops there.
+        "sync_batchnorm": on_gpu,
+    }
 
 
 @contextmanager

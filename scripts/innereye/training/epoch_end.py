@@ -13,8 +13,10 @@ from innereye.names import LAST_CHECKPOINT, Split
 from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable
 from innereye.training.epoch_stream import EpochStream
 from innereye.training.lightning_module import SegmentationTraining
+from innereye.training.processes import Processes
 from innereye.training.progress import Progress
 from innereye.training.recovery import Recovery
+from innereye.training.recovery_copy import RecoveryCopy
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,10 @@ class KeptEpochs:
 
 
 class EpochEnd(pl.Callback):
-    """Keeps the books. It has no state of its own that a continued training would miss."""
+    """Keeps the books. It has no state of its own that a continued training would miss.
+
+    Of several processes, the first of each node writes; the first of all writes the `copy`.
+    """
 
     def __init__(
         self,
@@ -48,7 +53,11 @@ class EpochEnd(pl.Callback):
         kept: KeptEpochs,
         stream: EpochStream,
         structures: Sequence[str],
+        processes: Processes,
+        copy: RecoveryCopy | None,
     ) -> None:
+        self._processes = processes
+        self._copy = copy if processes.place.leads_all else None
         self._recovery = recovery
         self._tables = tables
         self._kept = kept
@@ -85,14 +94,25 @@ class EpochEnd(pl.Callback):
             raise TypeError(f"EpochEnd serves SegmentationTraining; got {type(module).__name__}.")
         module.require_finite_losses()
         epoch = trainer.current_epoch
-        train = module.train_metrics.result(module.learning_rate(epoch))
-        val = module.val_metrics.result() if module.val_metrics else None
-        self._tables[Split.TRAIN].append(epoch, train)
-        if val is not None:
-            self._tables[Split.VAL].append(epoch, val)
-        for path in self._kept.checkpoints(self._recovery, epoch + 1):
+        total = self._processes.total
+        train = module.train_metrics.result(module.learning_rate(epoch), total=total)
+        val = module.val_metrics.result(total=total) if module.val_metrics else None
+        if self._processes.place.leads_node:
+            self._tables[Split.TRAIN].append(epoch, train)
+            if val is not None:
+                self._tables[Split.VAL].append(epoch, val)
+        self._save(trainer, epoch + 1)
+        if self._processes.place.leads_node:
+            self._log(trainer, epoch, train, val)
+
+    def _save(self, trainer: pl.Trainer, finished: int) -> None:
+        """Write the checkpoints of an epoch; all processes come here together."""
+        paths = self._kept.checkpoints(self._recovery, finished)
+        for path in paths:
             trainer.save_checkpoint(path)
-        self._log(trainer, epoch, train, val)
+        if paths and self._copy is not None:
+            needed = self._recovery.needed(finished, self._kept.test_epochs)
+            self._copy.save(self._recovery, [*needed, paths[-1]], finished=finished)
 
     def _log(
         self, trainer: pl.Trainer, epoch: int, train: EpochMetrics, val: EpochMetrics | None

@@ -45,25 +45,36 @@ def columns(structures: Sequence[str], *, with_learning_rate: bool) -> list[str]
 
 
 class EpochMetricsTable:
-    """An epoch_metrics.csv that grows by one row per epoch and is whole at any time."""
+    """An epoch_metrics.csv that grows by one row per epoch and is whole at any time.
+
+    The first row is that of `first_epoch`, counted from 0: a training may start from the checkpoint
+    of another one, whose rows are not repeated.
+    """
 
     def __init__(
-        self, path: Path, structures: Sequence[str], *, fold: int, with_learning_rate: bool
+        self,
+        path: Path,
+        structures: Sequence[str],
+        *,
+        fold: int,
+        with_learning_rate: bool,
+        first_epoch: int = 0,
     ) -> None:
         self.path = path
+        self._first_epoch = first_epoch
         self._fold = fold
         self._header = columns(structures, with_learning_rate=with_learning_rate)
 
     def count_epochs(self) -> int:
-        """Return how many epochs, from the first and without a gap, the file holds."""
-        rows = self._read()
+        """Return how many epochs are finished when all rows, without a gap, count."""
+        first, rows = self._first_epoch, self._read()
         epochs = [row[-2] for row in rows if len(row) == len(self._header)]
-        expected = [str(epoch) for epoch in range(len(rows))]
-        return len(rows) if epochs == expected else 0
+        expected = [str(epoch) for epoch in range(first, first + len(rows))]
+        return first + len(rows) if epochs == expected else first
 
     def keep(self, num_epochs: int) -> None:
-        """Drop all rows after the first `num_epochs`; writes the header where there is no file."""
-        self._write(self._read()[:num_epochs])
+        """Drop the rows of all but the first epochs; writes the header where there is no file."""
+        self._write(self._read()[: num_epochs - self._first_epoch])
 
     def append(self, epoch: int, metrics: EpochMetrics) -> None:
         """Add the row of an epoch, counted from 0."""

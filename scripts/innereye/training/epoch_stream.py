@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from torch.utils.data import DataLoader, Sampler
 
 from innereye.training.crop_batch import CropBatch, collate
 from innereye.training.crop_dataset import CropDataset, CropKey
+from innereye.training.place import Place
 from innereye.training.random_draws import Draws, Stream
 
 
@@ -15,6 +17,7 @@ class EpochBatches(Sampler[list[CropKey]]):
     """Keys (epoch, index) of the crops of each batch, over many epochs.
 
     The order of an epoch, counted from 0, is drawn from the seed, the fold and the epoch alone.
+    Several processes take `batch_size` crops each in a step: parts of one batch, in one order.
     """
 
     def __init__(
@@ -25,12 +28,14 @@ class EpochBatches(Sampler[list[CropKey]]):
         batch_size: int,
         drop_last: bool = False,
         shuffled_by: Draws | None = None,
+        place: Place | None = None,
     ) -> None:
         self._num_crops = num_crops
         self._epochs = epochs
-        self._batch_size = batch_size
+        self._place = place or Place()
+        self._batch_size = batch_size * self._place.size
         self._shuffled_by = shuffled_by
-        full, rest = divmod(num_crops, batch_size)
+        full, rest = divmod(num_crops, self._batch_size)
         self.batches_per_epoch = full + (1 if rest and not drop_last else 0)
 
     def __len__(self) -> int:
@@ -43,7 +48,21 @@ class EpochBatches(Sampler[list[CropKey]]):
                 self._shuffled_by.generator(Stream.ORDER, epoch=epoch).shuffle(order)
             for batch in range(self.batches_per_epoch):
                 chosen = order[batch * self._batch_size : (batch + 1) * self._batch_size]
-                yield [(epoch, int(index)) for index in chosen]
+                # Who has no part of a small last batch takes a crop that weighs nothing: all
+                # processes must take the step together.
+                part = self._part(chosen) if self.weight(batch) else chosen[:1]
+                yield [(epoch, int(index)) for index in part]
+
+    def weight(self, batch: int) -> float:
+        """Return what a crop of this process weighs in the mean over the processes' mean losses.
+
+        It is 1 where all parts are of one size, and makes each crop of the step count alike.
+        """
+        crops = min(self._batch_size, self._num_crops - batch * self._batch_size)
+        return len(self._part(np.arange(crops))) * self._place.size / crops
+
+    def _part(self, chosen: np.ndarray) -> np.ndarray:
+        return np.array_split(chosen, self._place.size)[self._place.rank]
 
 
 class EpochStream:
@@ -62,19 +81,20 @@ class EpochStream:
             num_workers=num_workers,
             pin_memory=pin_memory,
         )
-        self._batches_per_epoch = batches.batches_per_epoch
+        self._batches = batches
         self._running: Iterator[CropBatch] | None = None
         self.waited_s = 0.0
 
     def __len__(self) -> int:
-        return self._batches_per_epoch
+        return self._batches.batches_per_epoch
 
     def __iter__(self) -> Iterator[CropBatch]:
         self.waited_s = 0.0
-        for _ in range(self._batches_per_epoch):
+        for step in range(len(self)):
             start = time.perf_counter()
             if self._running is None:
                 self._running = iter(self._loader)
             batch = next(self._running)
             self.waited_s += time.perf_counter() - start
-            yield batch
+            weight = self._batches.weight(step)
+            yield batch if weight == 1.0 else replace(batch, weight=weight)

@@ -7,25 +7,28 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from innereye.configs.stages.train import TrainSettings
 from innereye.losses.build import build_loss
 from innereye.models.build import build_model
-from innereye.models.device import claimed_device
 from innereye.names import Split
 from innereye.training.augmentation import Augmentation
 from innereye.training.crop_dataset import CropDataset
 from innereye.training.crop_store import StoredSubject
-from innereye.training.device import make_trainer, quiet_lightning
+from innereye.training.device import computing_with, make_trainer, quiet_lightning
 from innereye.training.epoch_end import EpochEnd, KeptEpochs
 from innereye.training.epoch_metrics import EpochMetricsTable
 from innereye.training.epoch_stream import EpochBatches, EpochStream
 from innereye.training.lightning_module import SegmentationTraining
 from innereye.training.optimizers import build_optimizer
+from innereye.training.processes import Processes
 from innereye.training.random_draws import Draws
-from innereye.training.recovery import Recovery, find_resume_point
+from innereye.training.recovery import Recovery, resume_points
+from innereye.training.recovery_copy import RecoveryCopy
 from innereye.training.schedule import learning_rate
 from innereye.training.settings_slice import arguments_for
+from innereye.training.warm_start import Start
 
 logger = logging.getLogger(__name__)
 
@@ -35,36 +38,56 @@ class TrainingRun:
     """What a training works on."""
 
     recovery: Recovery
+    copy: RecoveryCopy | None
     subjects: Mapping[Split, Sequence[StoredSubject]]
-    draws: Draws
-    kept: KeptEpochs
+    fold: int
     settings: TrainSettings
     log_folder: Path
+    start: Start
+    processes: Processes
+
+    @property
+    def draws(self) -> Draws:
+        """The random draws."""
+        return Draws(self.settings.random_seed, self.fold)
+
+    @property
+    def kept(self) -> KeptEpochs:
+        """The epochs that leave a checkpoint."""
+        epochs, autosave_every = self.settings.num_epochs, self.settings.autosave_every_n_val_epochs
+        return KeptEpochs(epochs, self.settings.test_epochs or [epochs], autosave_every)
 
     def finish(self) -> None:
         """Train the epochs that are not finished yet."""
+        with computing_with(self.settings.num_cpu_threads):
+            self._finish()
+
+    def _finish(self) -> None:
         tables = self._tables()
+        start = self._last_point_of_all(tables)
+        if self.processes.place.leads_node:
+            for table in tables.values():
+                table.keep(start.epoch)
+        if start.epoch:
+            logger.info("Continuing after epoch %d of %d.", start.epoch, self.kept.num_epochs)
+        if start.epoch < self.kept.num_epochs:
+            with self.processes.claimed_device(self.settings.max_num_gpus) as device:
+                self._fit(start, tables, device)
+
+    def _last_point_of_all(self, tables: Mapping[Split, EpochMetricsTable]) -> Start:
+        """Return the last point from which all processes can continue; nodes may differ in theirs."""
         in_use = [tables[split] for split, members in self.subjects.items() if members]
         counted = min(table.count_epochs() for table in in_use)
-        resume = find_resume_point(self.recovery, self.kept.test_epochs, counted)
-        finished, checkpoint = resume or (0, None)
-        for table in tables.values():
-            table.keep(finished)
-        if finished:
-            logger.info("Continuing after epoch %d of %d.", finished, self.kept.num_epochs)
-        if finished < self.kept.num_epochs:
-            with claimed_device(self.settings.max_num_gpus) as device:
-                self._fit(finished, checkpoint, tables, device)
+        found = resume_points(self.recovery, self.kept.test_epochs, counted)
+        points = {self.start.epoch: self.start.checkpoint, **found}
+        epoch = max(set.intersection(*map(set, self.processes.gathered(list(points)))))
+        return Start(epoch, points[epoch])
 
     def _fit(
-        self,
-        finished: int,
-        checkpoint: Path | None,
-        tables: Mapping[Split, EpochMetricsTable],
-        device: torch.device,
+        self, start: Start, tables: Mapping[Split, EpochMetricsTable], device: torch.device
     ) -> None:
         on_gpu = device.type == "cuda"
-        epochs = range(finished, self.kept.num_epochs)
+        epochs = range(start.epoch, self.kept.num_epochs)
         module = self._module()
         stream = self._train_stream(epochs, on_gpu=on_gpu)
         self._log_start(module, steps=len(stream), on_gpu=on_gpu)
@@ -74,6 +97,8 @@ class TrainingRun:
             kept=self.kept,
             stream=stream,
             structures=self.settings.ground_truth_ids,
+            processes=self.processes,
+            copy=self.copy,
         )
         with quiet_lightning():
             trainer = make_trainer(
@@ -83,41 +108,38 @@ class TrainingRun:
                 num_epochs=self.kept.num_epochs,
                 log_folder=self.log_folder,
                 callback=books,
+                place=self.processes.place,
             )
             # Lightning restores weights, optimiser and loss scale from the file. Its own counters
             # are not in there (see checkpoint_file): the epoch is all that they need to say.
             counters = ("ready", "started", "processed", "completed")
             trainer.fit_loop.epoch_progress.current.load_state_dict(
-                dict.fromkeys(counters, finished)
+                dict.fromkeys(counters, start.epoch)
             )
-            trainer.fit(module, stream, self._val_stream(epochs), ckpt_path=checkpoint)
+            trainer.fit(module, stream, self._val_stream(epochs), ckpt_path=start.checkpoint)
 
     def _tables(self) -> dict[Split, EpochMetricsTable]:
         return {
             split: EpochMetricsTable(
                 self.recovery.epoch_metrics(split),
                 self.settings.ground_truth_ids,
-                fold=self.draws.fold,
+                fold=self.fold,
                 with_learning_rate=split is Split.TRAIN,
+                first_epoch=self.start.epoch,
             )
             for split in (Split.TRAIN, Split.VAL)
         }
 
     def _module(self) -> SegmentationTraining:
         settings = self.settings
-        model = build_model(
-            **arguments_for(build_model, settings),
-            input_channels=len(settings.image_channels),
-            num_classes=1 + len(settings.ground_truth_ids),
-            seed=self.draws.weights_seed,
-        )
         return SegmentationTraining(
-            model,
+            build_network(settings, self.draws.weights_seed),
             num_structures=len(settings.ground_truth_ids),
             loss=build_loss(**arguments_for(build_loss, settings)),
             augmentation=self._augmentation(),
             make_optimizer=partial(build_optimizer, **arguments_for(build_optimizer, settings)),
             learning_rate=partial(learning_rate, **arguments_for(learning_rate, settings)),
+            processes=self.processes,
         )
 
     def _augmentation(self) -> Augmentation:
@@ -139,6 +161,7 @@ class TrainingRun:
             batch_size=settings.train_batch_size,
             drop_last=settings.drop_last_batch_in_training,
             shuffled_by=self.draws if settings.shuffle else None,
+            place=self.processes.place,
         )
         workers = settings.num_dataload_workers
         return EpochStream(dataset, batches, num_workers=workers, pin_memory=on_gpu)
@@ -154,19 +177,36 @@ class TrainingRun:
             class_weights=settings.class_weights,
             draws=self.draws,
         )
-        batches = EpochBatches(len(dataset), epochs=epochs, batch_size=settings.train_batch_size)
+        batches = EpochBatches(
+            len(dataset),
+            epochs=epochs,
+            batch_size=settings.train_batch_size,
+            place=self.processes.place,
+        )
         return EpochStream(dataset, batches, num_workers=0, pin_memory=False)
 
     def _log_start(self, module: SegmentationTraining, *, steps: int, on_gpu: bool) -> None:
-        threads = self.settings.num_cpu_threads
+        threads, size = self.settings.num_cpu_threads, self.processes.place.size
+        device = "GPU" if on_gpu else "CPU"
+        one = "a GPU" if on_gpu else f"the CPU (threads: {threads})"
         logger.info(
             "Training a %s with %s weights on %s: %d subjects, %d steps of %d crops an epoch; "
             "%d subjects for validation.",
             self.settings.architecture,
             f"{sum(weights.numel() for weights in module.parameters()):,}",
-            "a GPU" if on_gpu else f"the CPU (threads: {threads})",
+            one if size == 1 else f"{size} {device}s together",
             len(self.subjects[Split.TRAIN]),
             steps,
-            self.settings.train_batch_size,
+            self.settings.train_batch_size * size,
             len(self.subjects[Split.VAL]),
         )
+
+
+def build_network(settings: TrainSettings, seed: int) -> nn.Module:
+    """Return the network of the settings with weights drawn from a seed."""
+    return build_model(
+        **arguments_for(build_model, settings),
+        input_channels=len(settings.image_channels),
+        num_classes=1 + len(settings.ground_truth_ids),
+        seed=seed,
+    )

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from innereye.errors import InnerEyeError
 from innereye.training.augmentation import Augmentation
 from innereye.training.crop_batch import CropBatch, one_hot
 from innereye.training.crop_metrics import CropMetrics
+from innereye.training.processes import Processes
 
 # Looking at a number that lies on a GPU stops the queue of work for it, so it is done now and then.
 STEPS_BETWEEN_LOOKS_ON_GPU = 50
@@ -26,6 +26,7 @@ class SegmentationTraining(pl.LightningModule):
         loss: maps logits and one-hot target, both (B, K, Z, Y, X), to a scalar.
         make_optimizer: maps the weights to their optimiser.
         learning_rate: maps the epoch, counted from 0, to its rate.
+        processes: those that train the network together.
     """
 
     train_metrics: CropMetrics
@@ -40,6 +41,7 @@ class SegmentationTraining(pl.LightningModule):
         augmentation: Augmentation,
         make_optimizer: Callable[[Iterator[nn.Parameter]], Optimizer],
         learning_rate: Callable[[int], float],
+        processes: Processes | None = None,
     ) -> None:
         super().__init__()
         self.model = model
@@ -48,6 +50,7 @@ class SegmentationTraining(pl.LightningModule):
         self._loss = loss
         self._augmentation = augmentation
         self._make_optimizer = make_optimizer
+        self._processes = processes or Processes()
         self._unseen: list[tuple[int, Tensor, tuple[str, ...]]] = []
 
     def configure_optimizers(self) -> Optimizer:
@@ -76,6 +79,9 @@ class SegmentationTraining(pl.LightningModule):
                 changes=batch.changes,
                 spacings_zyx_mm=batch.spacings_zyx_mm,
             )
+        if not batch.weight:
+            # Crops that stand in have voxels of no class, so that they count in no class weight.
+            target = torch.zeros_like(target)
         return replace(batch, images=images, labels=target)
 
     def training_step(self, batch: CropBatch, batch_idx: int) -> Tensor:
@@ -85,37 +91,49 @@ class SegmentationTraining(pl.LightningModule):
         self._unseen.append((batch_idx, loss.detach(), batch.subjects))
         if self.device.type == "cpu" or len(self._unseen) >= STEPS_BETWEEN_LOOKS_ON_GPU:
             self.require_finite_losses()
-        self.train_metrics.add(loss, logits.detach(), batch.labels[:, 1:], batch.masks)
-        return loss
+        if batch.weight:
+            self.train_metrics.add(loss, logits.detach(), batch.labels[:, 1:], batch.masks)
+        return loss if batch.weight == 1.0 else loss * batch.weight
 
     def validation_step(self, batch: CropBatch, batch_idx: int) -> None:
         """Count a batch; as in InnerEye, the mask does not cut the prediction here."""
         del batch_idx
         logits = self.model(batch.images).float()
         loss = self._loss(logits, batch.labels)
-        if self.val_metrics is not None:
+        if self.val_metrics is not None and batch.weight:
             self.val_metrics.add(loss, logits, batch.labels[:, 1:])
 
     def require_finite_losses(self) -> None:
         """Look at the losses since the last look.
 
         Raises:
-            InnerEyeError: one of them is not finite.
+            InnerEyeError: one of them is not finite, in whichever process.
         """
         seen, self._unseen = self._unseen, []
-        if not seen:
-            return
+        if seen:
+            self._processes.raise_together(self._first_fault(seen))
+
+    def _first_fault(self, seen: list[tuple[int, Tensor, tuple[str, ...]]]) -> str:
+        """Say which of these losses is not finite; an empty text where all are."""
         values = torch.stack([loss for _, loss, _ in seen]).tolist()
         for value, (step, _, subjects) in zip(values, seen, strict=True):
             if not math.isfinite(value):
-                raise InnerEyeError(
+                return (
                     f"The loss became {value} in epoch {self.current_epoch + 1}, step {step + 1}, "
                     f"with crops of the subjects {', '.join(subjects)}. Try a smaller l_rate, turn "
                     "use_mixed_precision off, and look at the images of these subjects."
                 )
+        return ""
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Count finished epochs and their steps, as the file names do; Lightning counts from 0."""
         finished = self.current_epoch + 1
         checkpoint["epoch"] = finished
         checkpoint["global_step"] = finished * int(self.trainer.num_training_batches)
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Let the settings of this training hold; the checkpoint may be one of another training."""
+        stated = self.configure_optimizers().param_groups
+        for state in checkpoint["optimizer_states"]:
+            for group, ours in zip(state["param_groups"], stated, strict=True):
+                group.update({name: ours[name] for name in ours if name != "params"})

@@ -63,6 +63,11 @@ class Recovery:
         """Place of the recovery checkpoint with this running number."""
         return self.checkpoints / AUTOSAVES[count % len(AUTOSAVES)]
 
+    def needed(self, finished: int, test_epochs: Sequence[int]) -> list[Path]:
+        """Return the files without which a checkpoint after this epoch is of no use."""
+        tables = [self.epoch_metrics(split) for split in (Split.TRAIN, Split.VAL)]
+        return [*tables, *(self.test_checkpoint(test) for test in test_epochs if test <= finished)]
+
     def outputs(self, test_epochs: Sequence[int]) -> list[Path]:
         """Return the files that a finished training hands over."""
         return [
@@ -115,10 +120,10 @@ def open_recovery(run_folder: Path, fingerprint: str) -> Iterator[Recovery]:
         yield recovery
 
 
-def find_resume_point(
+def resume_points(
     recovery: Recovery, test_epochs: Sequence[int], epochs_with_metrics: int
-) -> tuple[int, Path] | None:
-    """Return the number of finished epochs and the checkpoint to continue from, or None.
+) -> dict[int, Path]:
+    """Return the checkpoints from which a training can continue, by their finished epochs.
 
     A checkpoint counts when it is whole, and when everything is there that a training would have
     written before it: the rows of the epochs, and the checkpoints of earlier test epochs.
@@ -129,11 +134,12 @@ def find_resume_point(
             whole[path] = int(load_checkpoint(path)["epoch"])
         except CheckpointError as error:
             logger.warning("A recovery checkpoint is left out: %s", error)
-    for path, epoch in sorted(whole.items(), key=lambda entry: entry[1], reverse=True):
+    points: dict[int, Path] = {}
+    for path, epoch in whole.items():
         needed = [recovery.test_checkpoint(test) for test in test_epochs if test <= epoch]
         if epoch <= epochs_with_metrics and all(test in whole for test in needed):
-            return epoch, path
-    return None
+            points.setdefault(epoch, path)
+    return points
 
 
 def _empty(folder: Path) -> None:

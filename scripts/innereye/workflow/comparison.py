@@ -1,5 +1,6 @@
 """Which finished runs does a user put side by side, by compare_runs or plot_cross_validation?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,10 @@ from innereye.metrics.runs.run_names import unique_names
 from innereye.metrics.runs.run_results import RunResults, read_run_metrics
 from innereye.names import CROSSVAL_RESULTS, ENSEMBLE, METRICS_CSV, RUN_IDENTITY, STRUCTURE, Split
 from innereye.workflow.analysis import CROSS_VALIDATION, Analysis
+from innereye.workflow.recovery import is_in_the_cloud
 
-IN_THE_CLOUD = (
-    "run_recovery_id names a cross-validation in AzureML; here give its folder: "
-    "crossval_dir=<folder CrossValResults>."
-)
+FetchRun = Callable[[str], Path]
+"""Brings the results of a run in AzureML, EXPERIMENT:RUN, into a folder that looks like a run's."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,9 @@ class Comparison:
     def what_is_missing(self) -> str:
         """How the user names runs."""
         return (
-            "There are no runs to compare. compare_runs needs --config runs=<folder>,<folder>,...; "
-            "plot_cross_validation needs --config crossval_dir=<folder>."
+            "There are no runs to compare. compare_runs needs --config runs=<run>,<run>,...; "
+            "plot_cross_validation needs --config crossval_dir=<folder> or "
+            "run_recovery_id=EXPERIMENT:RUN. A run is a folder, or EXPERIMENT:RUN in AzureML."
         )
 
     @property
@@ -65,27 +66,38 @@ class Comparison:
         return files + [run["dataset"] for run in self.sources if run["dataset"]]
 
 
-def compared_by(settings: ComparisonSettings, model: ModelConfig) -> Comparison:
+def no_workspace(recovery_id: str) -> Path:
+    """Stand in where runs in AzureML are out of reach."""
+    raise ConfigError(f"{recovery_id} is a run in AzureML, which cannot be asked here.")
+
+
+def compared_by(
+    settings: ComparisonSettings,
+    model: ModelConfig,
+    *,
+    fetch: FetchRun = no_workspace,
+    plots_crossval: bool = False,
+) -> Comparison:
     """Return the comparison that a user's keys ask for.
+
+    `plots_crossval`: the target is plot_cross_validation, for which run_recovery_id names what is
+    plotted; otherwise it names what a training goes on with.
 
     Raises:
         ConfigError: keys contradict each other, or a run is not there.
     """
-    if settings.run_recovery_id:
-        raise ConfigError(IN_THE_CLOUD)
-    if settings.runs and settings.crossval_dir:
+    crossval = crossval_place(settings, fetch) if plots_crossval else settings.crossval_dir
+    if settings.runs and crossval:
         raise ConfigError(
-            "runs and crossval_dir are both given; compare_runs takes runs=..., "
-            "plot_cross_validation takes crossval_dir=..."
+            "runs and a cross-validation are both given; compare_runs takes runs=..., "
+            "plot_cross_validation takes crossval_dir=... or run_recovery_id=..."
         )
     try:
-        if settings.crossval_dir:
-            folds, others = crossval_runs(settings, settings.crossval_dir, model)
+        if crossval:
+            folds, others = crossval_runs(settings, crossval, model, fetch)
         else:
-            folds, others = (
-                [],
-                stated_runs(settings.runs, settings.run_names, settings, "run_names"),
-            )
+            stated = (settings.runs, settings.run_names, settings, "run_names", fetch)
+            folds, others = [], stated_runs(*stated)
     except ConfigError:
         raise
     except InnerEyeError as error:
@@ -93,7 +105,36 @@ def compared_by(settings: ComparisonSettings, model: ModelConfig) -> Comparison:
     require_apart([*folds, *others], Path(settings.outputs_directory))
     is_partial = bool(folds and others) and not settings.compare_all_against_all
     against = tuple(run.name for run in folds) if is_partial else ()
-    return Comparison((*folds, *others), analysis_of([*folds, *others], against, settings, model))
+    return Comparison(
+        (*folds, *others),
+        analysis_of([*folds, *others], against, settings, model, is_crossval=bool(crossval)),
+    )
+
+
+def crossval_place(settings: ComparisonSettings, fetch: FetchRun) -> Path | None:
+    """Return the folder of the cross-validation to plot, if one is named.
+
+    Raises:
+        ConfigError: two are named.
+    """
+    if not settings.run_recovery_id:
+        return settings.crossval_dir
+    if settings.crossval_dir:
+        raise ConfigError(
+            "crossval_dir and run_recovery_id are both given; each names the cross-validation to plot."
+        )
+    return place_of(settings.run_recovery_id, fetch)
+
+
+def place_of(text: str, fetch: FetchRun) -> Path:
+    """Return the folder that a user names, or the one with what was fetched of a run in AzureML."""
+    return fetch(text) if is_in_the_cloud(text) else Path(text).expanduser()
+
+
+def results_of(folder: Path) -> Path:
+    """Return the folder of the ensemble where a fetched cross-validation has no other results."""
+    ensemble = folder / CROSSVAL_RESULTS / ENSEMBLE
+    return ensemble if ensemble.is_dir() and not any(folder.glob("epoch_*")) else folder
 
 
 def require_apart(runs: list[RunResults], folder: Path) -> None:
@@ -122,7 +163,7 @@ def require_apart(runs: list[RunResults], folder: Path) -> None:
 
 
 def crossval_runs(
-    settings: ComparisonSettings, folder: Path, model: ModelConfig
+    settings: ComparisonSettings, folder: Path, model: ModelConfig, fetch: FetchRun
 ) -> tuple[list[RunResults], list[RunResults]]:
     """Return the folds and the ensemble, and the further runs."""
     folds = find_crossval_runs(
@@ -136,12 +177,13 @@ def crossval_runs(
         settings.comparison_labels,
         settings,
         "comparison_labels",
+        fetch,
     )
     return folds, others
 
 
 def stated_runs(
-    places: list[str], names: list[str], settings: ComparisonSettings, field: str
+    places: list[str], names: list[str], settings: ComparisonSettings, field: str, fetch: FetchRun
 ) -> list[RunResults]:
     """Return the results of the runs at some places, under the given names or those of the folders."""
     if names and len(names) != len(places):
@@ -150,8 +192,12 @@ def stated_runs(
         )
     if len(set(names)) != len(names):
         raise ConfigError(f"{field} holds a name twice: {', '.join(names)}.")
-    paths = [Path(place).expanduser() for place in places]
-    names = names or (unique_names(paths) if paths else [])
+    folders = [place_of(place, fetch) for place in places]
+    names = names or (unique_names(folders) if folders else [])
+    paths = [
+        results_of(folder) if is_in_the_cloud(place) else folder
+        for place, folder in zip(places, folders, strict=True)
+    ]
     return [
         find_run(path, name=name, epoch=settings.epoch)
         for path, name in zip(paths, names, strict=True)
@@ -163,6 +209,8 @@ def analysis_of(
     against: tuple[str, ...],
     settings: ComparisonSettings,
     model: ModelConfig,
+    *,
+    is_crossval: bool,
 ) -> Analysis:
     """Return the files of a comparison of these runs."""
     modes = [mode for mode in Split if any(mode in run.metrics for run in runs)]
@@ -175,11 +223,11 @@ def analysis_of(
     evaluation = getattr(model, "evaluation_set_name")  # noqa: B009  a field of segmentation models
     return Analysis(
         folder=settings.outputs_directory,
-        kind=CROSS_VALIDATION if settings.crossval_dir else "",
+        kind=CROSS_VALIDATION if is_crossval else "",
         compared=tuple(run.name for run in runs if evaluation in run.metrics),
         structures=tuple(sorted(structures)),
         modes=tuple(modes),
         against=against,
         with_plots=settings.create_plots and bool(runs),
-        with_folds=bool(settings.crossval_dir),
+        with_folds=is_crossval,
     )

@@ -10,6 +10,7 @@ from innereye.names import (
     CROSSVAL_RESULTS,
     ENSEMBLE,
     FINAL_ENSEMBLE_MODEL,
+    FINAL_MODEL,
     MODEL_INFERENCE_CONFIG_JSON,
     Split,
 )
@@ -90,8 +91,13 @@ class Crossval:
         return f"{self.outputs}/{FINAL_ENSEMBLE_MODEL}"
 
     @property
+    def final_model(self) -> str:
+        """The file that describes the model folder of a run, below the run's folder."""
+        return f"{FINAL_MODEL}/{MODEL_INFERENCE_CONFIG_JSON}"
+
+    @property
     def model_config(self) -> str:
-        """The file that describes the model folder."""
+        """The file that describes the model folder of the ensemble."""
         return f"{self.model_folder}/{MODEL_INFERENCE_CONFIG_JSON}"
 
     @cached_property

@@ -1,31 +1,33 @@
 """What does Snakemake need to know of a run, and how do its jobs get their part?
 
-The Snakefile makes one `Plan` while it is parsed; rules ask it for targets, settings, fingerprints
-and hashes of rows; scripts turn them back into settings. Nothing here imports torch or Snakemake.
+The Snakefile makes one `Plan` while it is parsed (`load`); rules ask it for targets, settings,
+fingerprints and hashes of rows; scripts turn them back into settings. Nothing here imports torch or
+Snakemake.
 """
 
 import hashlib
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from innereye.configs.load import load_config
 from innereye.configs.model_config import ModelConfig
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.stages.check import CheckSettings
 from innereye.data.dataset_view import DatasetView
 from innereye.data.split_changes import split_changes
 from innereye.errors import ConfigError
-from innereye.names import SPLIT_CSV, Split
+from innereye.names import SPLIT_CSV, UNCHECKED_DATA, Split
 from innereye.provenance.code import fingerprint
+from innereye.workflow.baselines import FIELD as BASELINES_FIELD
 from innereye.workflow.baselines import Baselines
-from innereye.workflow.comparison import Comparison, compared_by
+from innereye.workflow.cloud_data import DataPlace, data_place
+from innereye.workflow.comparison import Comparison, FetchRun, compared_by, no_workspace
 from innereye.workflow.crossval import Crossval
-from innereye.workflow.identity import refuse_other_run, to_json, write_identity
+from innereye.workflow.identity import to_json
 from innereye.workflow.stages import STAGES
 
 CHECKED_FILES = "checked_files.json"
@@ -38,6 +40,8 @@ class Plan:
     settings: RunSettings
     model: ModelConfig
     config: Mapping[str, Any]
+    plots_crossval: bool = False
+    fetch_run: FetchRun = no_workspace
 
     @property
     def outputs(self) -> str:
@@ -56,10 +60,12 @@ class Plan:
         """
         values = {
             "SCRIPTS": scripts,
-            "MACHINE": to_json(self.model.machine()),
+            "MACHINE": to_json(self.machine),
             "CONFIG": to_json(dict(self.config)),
         }
         os.environ.update({f"{self.tag}_{name}": value for name, value in values.items()})
+        if self.data.unchecked:
+            os.environ[UNCHECKED_DATA] = str(self.data.unchecked)
 
     def unknown_epoch(self, epoch: str) -> str:
         """Say that an epoch is not evaluated, and which field changes that; nothing where it is."""
@@ -78,13 +84,16 @@ class Plan:
 
     @cached_property
     def baselines(self) -> Baselines:
-        """The earlier runs that this one is compared with."""
-        return Baselines(self.outputs, self.model)
+        """The earlier runs that this one is compared with; a node has none of them."""
+        hidden = {BASELINES_FIELD: ""} if self.data.mounted else {}
+        return Baselines(self.outputs, self.model.override(hidden))
 
     @cached_property
     def comparison(self) -> Comparison:
         """The runs that the targets compare_runs and plot_cross_validation put side by side."""
-        return compared_by(self.settings, self.model)
+        return compared_by(
+            self.settings, self.model, fetch=self.fetch_run, plots_crossval=self.plots_crossval
+        )
 
     @property
     def is_cross_validation(self) -> bool:
@@ -104,6 +113,7 @@ class Plan:
             names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
             names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
             names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
+            names += [self.crossval.final_model]
         return [f"{run}/{name}" for name in names]
 
     def splits_of(self, run: str) -> list[str]:
@@ -183,15 +193,46 @@ class Plan:
         """File with what the checks of the data set saw."""
         return f"{self.outputs}/{CHECKED_FILES}"
 
+    @cached_property
+    def data(self) -> DataPlace:
+        """Where the data set lies."""
+        return data_place(self.model)
+
+    @property
+    def data_is_local(self) -> bool:
+        """Can this machine read the images? Jobs that need them run elsewhere if not."""
+        return self.data.images is not None
+
+    @property
+    def azureml_data(self) -> str:
+        """The data set that a node mounts, or nothing."""
+        return self.data.azureml_data
+
+    @property
+    def azureml_data_folder(self) -> str:
+        """The folder of this machine that a node needs, or nothing."""
+        return self.data.azureml_data_folder
+
+    @property
+    def machine(self) -> dict[str, Any]:
+        """The fields of the machine that this process runs on, which may be a node."""
+        return {**self.model.machine(), **place_of(self.data.images)}
+
     @property
     def check_settings(self) -> CheckSettings:
         """The settings of the check of the data set."""
-        return CheckSettings(**self.model.settings(CheckSettings), **self.model.machine())
+        fields = {**self.model.settings(CheckSettings), **self.machine}
+        return CheckSettings(**{**fields, **place_of(self.data.described_in)})
 
     @property
     def place(self) -> str:
-        """The place of the data set as one text."""
-        return to_json({"local_dataset": self.model.machine()["local_dataset"]})
+        """The place of the images as one text."""
+        return to_json(place_of(self.data.images))
+
+    @property
+    def place_of_table(self) -> str:
+        """The place of the table, with the images or a list of those in the cloud, as one text."""
+        return to_json(place_of(self.data.described_in))
 
     @property
     def options(self) -> dict[str, Any]:
@@ -202,10 +243,10 @@ class Plan:
     @property
     def identity(self) -> dict[str, Any]:
         """What makes this run another one than yesterday's in the same folder."""
-        place = self.model.machine()["local_dataset"]
+        place = self.data.azureml_data_folder
         return {
             "model": type(self.model).__name__,
-            "data set": place or self.field("azure_dataset_id"),
+            "data set": place or f"{self.field('azure_dataset_id')} (azure_dataset_id)",
             "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
         }
 
@@ -241,39 +282,10 @@ class Plan:
     @cached_property
     def dataset(self) -> DatasetView:
         """The data set of the model."""
-        return DatasetView(self.model, Path(self.record), self.crossval.number_of_folds)
+        folds, folder = self.crossval.number_of_folds, self.data.described_in
+        return DatasetView(self.model, Path(self.record), folds, folder)
 
 
-def load_plan(config: Mapping[str, Any], *, basedir: Path, makes: Collection[str] = ()) -> Plan:
-    """Return the plan of a run; all faults of its config are raised at once.
-
-    `basedir` is the folder of the Snakefile. A call that `makes` a data set, or compares finished runs,
-    makes no run: neither what the outputs folder holds nor how a data set is split matters then.
-    """
-    settings, model = load_config(config, basedir=basedir)
-    plan = Plan(settings, model, config)
-    if "import_msd" in makes:
-        plan.msd_folder  # noqa: B018  says what is missing
-    plan.comparison  # noqa: B018  says which runs are not there
-    if makes or plan.comparison.is_stated:
-        return plan
-    if not settings.overwrite:
-        refuse_other_run(Path(plan.outputs), plan.identity)
-    if plan.dataset.frame is not None:
-        for fold in range(plan.crossval.number_of_folds) if plan.is_cross_validation else [-1]:
-            plan.dataset.splits(fold)
-    plan.baselines.places  # noqa: B018  says which are not there
-    return plan
-
-
-def claim_folder(plan: Plan) -> None:
-    """Note in the outputs folder which run it holds; the first job of every run does so."""
-    write_identity(Path(plan.outputs), plan.identity)
-
-
-def prefer_this_python() -> None:
-    """Let jobs find the Python that runs Snakemake first, unless a conda environment stands before."""
-    folder = str(Path(sys.executable).parent)
-    places = os.environ.get("PATH", "").split(os.pathsep)
-    if places[:1] != [folder]:
-        os.environ["PATH"] = os.pathsep.join([folder, *places])
+def place_of(folder: Path | None) -> dict[str, str | None]:
+    """Return the field that names the folder of a data set, plain."""
+    return {"local_dataset": None if folder is None else str(folder)}

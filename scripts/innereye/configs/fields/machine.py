@@ -12,6 +12,6 @@ class MachineFields(Fields):
     num_dataload_workers: WholeFromZero = 2
     """Processes that cut crops while the network trains; 0 cuts them in the training process."""
     max_num_gpus: WholeFromMinusOne = -1
-    """0 keeps to the CPU; any other number lets a job take one free GPU."""
+    """0 keeps to the CPU; else a job takes one free GPU, training on a cluster as many of a node, -1 all."""
     autosave_every_n_val_epochs: WholeFromZero = 1
     """Epochs between two recovery checkpoints; 0 keeps none."""

@@ -72,6 +72,8 @@ class TrainerFields(Fields):
     """Passes over the training subjects."""
     test_epochs: OptionalCounts = None
     """Epochs, counted from 1, that are evaluated on full images; None means the last."""
+    num_nodes: Count = 1
+    """Machines of a cluster that train together; each process of each takes `train_batch_size` crops."""
     random_seed: WholeFromZero = 42
     """Seed of weights, crops and random changes; the fold is added."""
     use_mixed_precision: Bool = False

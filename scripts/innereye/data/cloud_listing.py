@@ -1,0 +1,54 @@
+"""Which files does a data set in the cloud have? A list of them stands here in their place.
+
+The folder that holds such a list has the table of the data set, and none of its images.
+"""
+
+import csv
+import posixpath
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from innereye.data.identities import FileState
+from innereye.errors import DatasetError
+from innereye.names import CLOUD_FILES_CSV
+
+HOW_TO_REACH_IMAGES = (
+    "To run there use --profile azureml; to run on this machine give its folder: "
+    "--config local_dataset=<folder>."
+)
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def is_listed(folder: Path) -> bool:
+    """Does a folder stand for a data set in the cloud?"""
+    return (folder / CLOUD_FILES_CSV).is_file()
+
+
+def listed_files(folder: Path) -> dict[str, FileState]:
+    """Return size, time and identity of each file in the cloud by its path; nothing is hashed.
+
+    Raises:
+        DatasetError: the list is damaged.
+    """
+    path = folder / CLOUD_FILES_CSV
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return {row["path"]: _state(row) for row in csv.DictReader(stream)}
+    except (ValueError, KeyError, TypeError, csv.Error):
+        raise DatasetError(
+            f"{path} is not a list of files in the cloud; delete its folder, and it is made anew."
+        ) from None
+
+
+def listed_states(paths: Iterable[str], folder: Path) -> dict[str, FileState]:
+    """Return the state of each file that a table names and the cloud has, by the path in the table."""
+    files = listed_files(folder)
+    found = {path: files.get(posixpath.normpath(path)) for path in dict.fromkeys(paths)}
+    return {path: state for path, state in found.items() if state}
+
+
+def _state(row: Mapping[str, str]) -> FileState:
+    size = int(row["size"])
+    mtime_ns = (datetime.fromisoformat(row["modified"]) - EPOCH) // timedelta(microseconds=1) * 1000
+    return FileState(size, mtime_ns, "", f"{size}-{row['etag']}")

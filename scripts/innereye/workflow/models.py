@@ -1,0 +1,49 @@
+"""What goes into a model folder beside its checkpoints, and what is noted of models in the cloud?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from innereye.names import FINAL_ENSEMBLE_MODEL, FINAL_MODEL, THUMBNAILS
+
+if TYPE_CHECKING:
+    from innereye.workflow.plan import Plan
+
+NOTES = ".snakemake/azureml"
+KINDS = ("models", "results")
+SINGLE = "single"
+
+
+def packaged(plan: Plan) -> dict[str, Any]:
+    """Return name, namespace and code folder of a model, and the hashes of what uses it elsewhere.
+
+    The code that segments lies in the folder, so another code or another setting makes it stale.
+    """
+    extra = plan.settings.extra_code_directory
+    return {
+        "model_name": plan.model_name,
+        "namespace": plan.model_namespace,
+        "extra_code_directory": str(extra) if extra else "",
+        "settings": plan.stage_settings("segment"),
+        "code": [plan.code("package"), plan.code("segment")],
+    }
+
+
+def in_cloud(plan: Plan, *members: str) -> list[str]:
+    """Return the files that tell that models and results of some runs are in the cloud, too.
+
+    They lie outside of the outputs, which look the same after a run on this machine. `members` are
+    folds, ENSEMBLE, or SINGLE.
+    """
+    return [f"{NOTES}/{kind}/{plan.tag}/{member}.json" for kind in KINDS for member in members]
+
+
+def shown_in_cloud(files: list[str]) -> list[str]:
+    """Return the results among a run's files that are worth a copy: tables, texts and plots."""
+    return [
+        file
+        for file in files
+        if not file.endswith(".ckpt")
+        and not {FINAL_MODEL, FINAL_ENSEMBLE_MODEL, THUMBNAILS} & set(Path(file).parts)
+    ]
