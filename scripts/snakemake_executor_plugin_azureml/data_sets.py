@@ -22,7 +22,12 @@ def data_set_mount(workspace: Workspace, options: Options, data_set_id: str) -> 
     The folder lies at the root of the datastore of data sets; it is not looked for.
     """
     registered = workspace.data_set_folder(data_set_id)
-    return registered or Mount(options.datasets_datastore, data_set_id.strip("/"))
+    return registered or Mount(options.datasets_datastore, container_path(data_set_id))
+
+
+def container_path(text: str) -> str:
+    """Return a path of a container as the storage spells it, without empty parts."""
+    return "/".join(part for part in text.split("/") if part)
 
 
 def local_files(folder: Path) -> list[Path]:

@@ -68,7 +68,7 @@ def test_ctrl_c_cancels_all_runs(project):
     assert "Traceback (most recent call last)" not in printed
 
 
-@pytest.mark.parametrize("finishes_meanwhile", [True, False])
+@pytest.mark.parametrize("finishes_meanwhile", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_a_killed_launcher_finds_its_runs_again(project, finishes_meanwhile):
     project.let_last(3 if finishes_meanwhile else 8)
     process = project.start()
@@ -84,6 +84,7 @@ def test_a_killed_launcher_finds_its_runs_again(project, finishes_meanwhile):
     assert len(project.run_ids()) == 2
 
 
+@pytest.mark.slow
 def test_a_changed_job_replaces_the_run_of_a_killed_launcher(project):
     project.let_last(60)
     process = project.start()
@@ -99,6 +100,7 @@ def test_a_changed_job_replaces_the_run_of_a_killed_launcher(project):
     assert statuses == ["Canceled", "Canceled", "Completed", "Completed"]
 
 
+@pytest.mark.slow
 def test_only_what_is_declared_comes_back_where_that_is_asked_for(project):
     project.succeed("--azureml-download", "declared")
     assert project.files() == {name for name in EXPECTED if "volume" not in name}

@@ -26,6 +26,7 @@ def start_and_wait(project):
     return process, run_id
 
 
+@pytest.mark.slow
 def test_a_run_that_someone_cancels_in_the_studio_is_told_as_such(project):
     project.let_last(60)
     process = project.start(*ONE_LETTER)
@@ -82,6 +83,7 @@ def test_an_outage_in_the_middle_is_waited_for(project):
     assert (project.run_ids(), project.times_run("a")) == ([run_id], 1)
 
 
+@pytest.mark.slow
 def test_a_token_that_runs_out_is_renewed(project):
     process, run_id = start_and_wait(project)
     project.emulator.revoke_tokens()
@@ -129,6 +131,7 @@ def test_a_damaged_result_is_not_taken(project):
     assert "damaged" in printed
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_is_too_large_names_its_largest_files(project):
     (project.folder / "big").mkdir()
     snakefile = project.folder / "Snakefile"

@@ -71,6 +71,7 @@ def test_folds_and_ensemble_are_children_of_one_parent(project):
     assert "outputs/cv/0/v.nii" in project.files()
 
 
+@pytest.mark.slow
 def test_a_retry_is_another_child_of_the_same_parent(project):
     (project.counts / "fail_1").touch()
     project.fail("--keep-going")
@@ -83,6 +84,7 @@ def test_a_retry_is_another_child_of_the_same_parent(project):
     assert parent["status"] in ("Failed", "Completed")
 
 
+@pytest.mark.slow
 def test_snakemakes_own_retries_are_named_likewise(project):
     (project.counts / "fail_1").touch()
     project.fail("--keep-going", "--retries", "1")
@@ -90,6 +92,7 @@ def test_snakemakes_own_retries_are_named_likewise(project):
     assert {"_1", "_1-r2"} <= set(children)
 
 
+@pytest.mark.slow
 def test_folds_made_anew_after_success_get_a_new_parent(project):
     project.succeed()
     project.succeed("--forceall")

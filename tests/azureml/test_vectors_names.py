@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from snakemake_executor_plugin_azureml.data_sets import container_path
 from snakemake_executor_plugin_azureml.names import (
     NameFormatError,
     child_id,
@@ -40,6 +41,11 @@ def test_recovery_ids(case):
 @pytest.mark.parametrize("case", cases("names_and_ids", "duration"))
 def test_durations(case):
     assert parse_duration(case["input"]) == case["expected"]
+
+
+@pytest.mark.parametrize("case", cases("names_and_ids", "container path"))
+def test_container_paths(case):
+    assert container_path(case["input"]) == case["expected"]
 
 
 @pytest.mark.parametrize("case", cases("names_and_ids", "experiment name"))

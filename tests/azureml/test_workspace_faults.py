@@ -94,21 +94,25 @@ def test_a_verb_outlives_what_passes(verb, here, model, emulator):
     assert 7 in clock.waits_s  # what the service had asked for
 
 
-def test_a_verb_signs_in_anew_when_its_token_has_expired(here, model, emulator):
+def test_each_verb_signs_in_anew_once_when_its_token_has_expired(here, model, emulator):
+    workspace, sign_ins = open_workspace(), {}
     for name, verb in VERBS.items():
-        workspace = open_workspace()
         before = asked(emulator, "POST", "/token")
         emulator.revoke_tokens()
         verb(workspace, here)
-        assert asked(emulator, "POST", "/token") == before + 1, name
+        sign_ins[name] = asked(emulator, "POST", "/token") - before
+    # The storage has signatures of its own, which were asked for by the first of these verbs.
+    without = {"upload_blob", "download_blob"}
+    assert sign_ins == {name: 0 if name in without else 1 for name in VERBS}
 
 
 def test_every_verb_gives_up_after_as_many_tries_as_it_has(here, model, emulator):
+    clock = Clock()
+    workspace = open_workspace(tries=4, sleep=clock.sleep)
     for name, verb in VERBS.items():
-        clock = Clock()
-        workspace = open_workspace(tries=4, sleep=clock.sleep)
+        clock.waits_s.clear()
         with (
-            emulator.fail(".", 503, times=None, service="aml") as fault,
+            emulator.fail(".", 503, times=None) as fault,
             pytest.raises(TransientError, match=r"after 4 tries \(503"),
         ):
             verb(workspace, here)

@@ -104,3 +104,8 @@ def test_mixtures_are_read_from_json() -> None:
         (0.5, "CrossEntropy", 0.2),
     ]
     assert "needs weight, loss" in fault("mixture_loss_components", "[[0.5")
+
+
+@pytest.mark.parametrize(("text", "items"), [("i, ,p", ["i", "p"]), ("", []), ("a,", ["a"])])
+def test_blank_items_are_none(text: str, items: list[str]) -> None:
+    assert typed("ground_truth_ids", text) == items

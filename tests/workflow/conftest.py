@@ -1,5 +1,7 @@
 """A finished small run, made once by a real snakemake process, and copies of it to play with."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,20 +30,31 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory, phantoms: Path) -> Project:
     """A project whose run is complete. Only to be read."""
-    project = Project(tmp_path_factory.mktemp("finished"))
-    shutil.copytree(phantoms, project.path("data"))
-    project.set_up()
-    project.succeed("--cores", "2")
-    return project
+    return made_once(tmp_path_factory, "finished", phantoms)
 
 
 @pytest.fixture(scope="session")
 def crossval(tmp_path_factory: pytest.TempPathFactory, phantoms: Path) -> Project:
     """A project whose cross-validation of two folds is complete. Only to be read."""
-    project = Project(tmp_path_factory.mktemp("crossval"), config_values=CROSSVAL)
-    shutil.copytree(phantoms, project.path("data"))
-    project.set_up()
-    project.succeed("--cores", "2")
+    return made_once(tmp_path_factory, "crossval", phantoms, CROSSVAL)
+
+
+def made_once(
+    factory: pytest.TempPathFactory, name: str, phantoms: Path, config_values: str = ""
+) -> Project:
+    """Return a project with a complete run; processes that test at the same time share it."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    project = Project(shared / f"shared_{name}", config_values=config_values)
+    with (shared / f"shared_{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        complete = project.path("complete")
+        if not complete.exists():
+            project.folder.mkdir()
+            shutil.copytree(phantoms, project.path("data"))
+            project.set_up()
+            project.succeed("--cores", "2")
+            complete.touch()
     return project
 
 

@@ -33,6 +33,7 @@ def workspace(tmp_path_factory):
     """An emulated workspace for all tests of this file."""
     root = tmp_path_factory.mktemp("azureml")
     with Emulator(root) as emulator, pytest.MonkeyPatch.context() as patch:
+        emulator.settings.keep_nodes = True
         for name, value in emulator.environment().items():
             patch.setenv(name, value)
         yield emulator
@@ -104,6 +105,7 @@ def test_the_secret_is_nowhere(in_the_cloud):
     ]
     assert holders == []
     assert SECRET not in in_the_cloud.printed
+    assert in_the_cloud.emulator.leaks == []
 
 
 def test_no_other_host_was_asked(in_the_cloud):

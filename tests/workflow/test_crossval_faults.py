@@ -91,6 +91,7 @@ def gpus(project: Project, tmp_path: Path) -> Project:
     return project
 
 
+@pytest.mark.slow
 def test_four_folds_take_four_gpus(gpus: Project, tmp_path: Path) -> None:
     targets = [TRAINED.format(fold) for fold in range(4)]
     arguments = (*targets, "--cores", "4", "--resources", "gpu=4")

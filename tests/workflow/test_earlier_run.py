@@ -128,6 +128,7 @@ def test_start_epoch_is_a_number_of_epochs(value) -> None:
         ComparisonSettings(start_epoch=value)
 
 
+@pytest.mark.slow
 def test_four_epochs_are_three_of_an_earlier_run_and_one_more(
     finished: Project, project: Project
 ) -> None:

@@ -22,7 +22,10 @@ def mean_dice(folder: Path, *, shuffle_labels: bool) -> float:
     return float(pd.read_csv(project.path(metrics))["Dice"].mean())
 
 
-@pytest.mark.parametrize(("shuffle_labels", "low", "high"), [(False, 0.7, 1.0), (True, 0.0, 0.35)])
+@pytest.mark.parametrize(
+    ("shuffle_labels", "low", "high"),
+    [(False, 0.7, 1.0), pytest.param(True, 0.0, 0.35, marks=pytest.mark.slow)],
+)
 def test_the_model_has_learnt_what_the_labels_say(
     tmp_path: Path, shuffle_labels: bool, low: float, high: float
 ) -> None:

@@ -60,7 +60,7 @@ def read_folder(value: object) -> str:
 
 
 def read_items(value: object) -> object:
-    """Split `a, b` or `[a, b]` into its items; a single value is a list of one."""
+    """Split `a, b` or `[a, b]` into its items; a single value is a list of one, blanks are none."""
     if isinstance(value, str):
         text = value.strip()
         if text.lower() in NONE_WORDS:
@@ -69,7 +69,7 @@ def read_items(value: object) -> object:
             text = text[1:-1].rstrip(",")
         if text.startswith("["):
             return read_json(text, fallback=text.strip("[]").split(","))
-        value = text.split(",")
+        value = [item for item in text.split(",") if item.strip()]
     elif isinstance(value, int | float) and not isinstance(value, bool):
         value = [value]
     if isinstance(value, list | tuple):
