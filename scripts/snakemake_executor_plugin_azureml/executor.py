@@ -19,6 +19,7 @@ from snakemake_executor_plugin_azureml.launcher import Launcher
 from snakemake_executor_plugin_azureml.messages import hand_messages_to
 from snakemake_executor_plugin_azureml.options import SettingsError, resolve_options
 from snakemake_executor_plugin_azureml.record import State
+from snakemake_executor_plugin_azureml.results import BrokenOffError
 from snakemake_executor_plugin_azureml.store import named
 from snakemake_executor_plugin_azureml.workspace import Status, WorkspaceError
 
@@ -50,7 +51,7 @@ class Executor(RemoteExecutor):
         self._submissions = ThreadPoolExecutor(SUBMISSIONS_AT_ONCE, "azureml-submit")
         self._followed: dict[str, Followed] = {}
         self._is_cancelled = threading.Event()
-        self._has_failed = False
+        self._failed: set[Any] = set()
 
     def run_job(self, job: Any) -> None:
         """Begin to submit a job; Snakemake's own state is read here, in its thread."""
@@ -81,15 +82,17 @@ class Executor(RemoteExecutor):
                 self._fail(info, outcome.error, logs)
             else:
                 self._followed.pop(str(info.external_jobid), None)
+                self._failed.discard(info.job)
                 self.report_job_success(info)
 
     def cancel_jobs(self, active_jobs: list[SubmittedJobInfo]) -> None:
         """Cancel all runs of this call; what Snakemake knows of them may lag, so it is not asked."""
         del active_jobs
         self._is_cancelled.set()
+        self._launcher.stop.set()
+        self._cancel_all()  # at once: a submission that has begun may need a while to end
         self._submissions.shutdown(wait=True, cancel_futures=True)
-        with ThreadPoolExecutor(CANCELLATIONS_AT_ONCE) as pool:
-            list(pool.map(self._cancel, list(self._followed)))
+        self._cancel_all()
 
     def shutdown(self) -> None:
         """End what this call has begun."""
@@ -99,7 +102,7 @@ class Executor(RemoteExecutor):
         if self._is_cancelled.is_set():
             status = Status.CANCELED
         else:
-            status = Status.FAILED if self._has_failed else Status.COMPLETED
+            status = Status.FAILED if self._failed else Status.COMPLETED
         self._launcher.finish_parents(status)
 
     async def sleep(self) -> None:
@@ -118,12 +121,20 @@ class Executor(RemoteExecutor):
         return facts_of(job, command, self._launcher.hashes.of(named(inputs_of(job))))
 
     def _was_incomplete(self, job: Any) -> bool:
+        """Does the job run for `--rerun-incomplete`, and not because the user wants it made anew?"""
+        settings = self.workflow.dag_settings
+        if not settings.force_incomplete or settings.forceall or settings.forcerun:
+            return False
         jobs = job.jobs if job.is_group() else [job]
-        return any(self.dag.reason(each).incomplete_output for each in jobs)
+        return any(self.dag.reason(each).forced for each in jobs)
 
     def _submit(self, job: Any, facts: JobFacts, was_incomplete: bool) -> None:
         try:
             run = self._launcher.submitter.submit(facts, was_incomplete=was_incomplete)
+            self._followed[run.run_id] = Followed(run, facts)
+            self.report_job_submission(SubmittedJobInfo(job, external_jobid=run.run_id))
+        except BrokenOffError:
+            return  # Snakemake has ended all jobs
         except WorkspaceError as error:
             self._fail(SubmittedJobInfo(job), f"{facts.name} could not be submitted: {error}")
         except Exception as error:  # noqa: BLE001  a thread's error must reach the user
@@ -131,9 +142,10 @@ class Executor(RemoteExecutor):
             self._fail(
                 SubmittedJobInfo(job), f"{facts.name} could not be submitted: {kind}: {error}"
             )
-        else:
-            self._followed[run.run_id] = Followed(run, facts)
-            self.report_job_submission(SubmittedJobInfo(job, external_jobid=run.run_id))
+
+    def _cancel_all(self) -> None:
+        with ThreadPoolExecutor(CANCELLATIONS_AT_ONCE) as pool:
+            list(pool.map(self._cancel, list(self._followed)))
 
     def _cancel(self, run_id: str) -> None:
         with suppress(WorkspaceError):  # one that cannot be cancelled must not keep the others
@@ -141,5 +153,7 @@ class Executor(RemoteExecutor):
             self._launcher.record.mark(run_id, State.CANCELED)
 
     def _fail(self, info: SubmittedJobInfo, error: str, logs: list[str] | None = None) -> None:
-        self._has_failed = True
+        self._failed.add(info.job)
+        if info.job.is_group():  # Snakemake shows the message of a single job only
+            self.logger.error(error)
         self.report_job_error(info, msg=f"{error}\n", aux_logs=logs or [])

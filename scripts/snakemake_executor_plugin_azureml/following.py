@@ -34,6 +34,8 @@ class Followed:
     run: Run
     facts: JobFacts
     fetch: Future[None] | None = None
+    times_missing: int = 0
+    """Questions in a row that the service answered with: no such run."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,10 @@ class Follower:
                 self._refusals, self._trouble = 0, ""
             for each in waiting:
                 if run := runs.get(each.run.run_id):
+                    each.times_missing = 0
                     self._note(each, run)
+        for each in followed:
+            self._fetch_again_after_trouble(each)
         return {
             each.run.run_id: self._outcome(each)
             for each in followed
@@ -90,9 +95,14 @@ class Follower:
         ]
         runs = {run.run_id: run for run in found}
         for each in waiting:  # the index behind the query may lag a little
-            if each.run.run_id not in runs:
-                with_own_question = workspace.run(each.run.run_id)
-                runs[with_own_question.run_id] = with_own_question
+            run_id = each.run.run_id
+            if run_id not in runs:
+                try:
+                    runs[run_id] = workspace.run(run_id)
+                except NotFoundError:
+                    each.times_missing += 1  # the others go on
+                    if each.times_missing >= MOST_REFUSALS:
+                        each.fetch = self._fetches.submit(_report_missing, run_id)
         return runs
 
     def _note(self, each: Followed, run: Run) -> None:
@@ -135,6 +145,15 @@ class Follower:
             f"Run {run.recovery_id} {what}. {run.error}\nThe end of its log:\n{tail}"
         )
 
+    def _fetch_again_after_trouble(self, each: Followed) -> None:
+        """A service that is away for the moment costs no job; what has arrived is not fetched again."""
+        if each.fetch is None or not each.fetch.done():
+            return
+        error = each.fetch.exception()
+        if isinstance(error, TransientError):
+            self._tell(f"Results of {each.run.run_id} cannot be fetched at the moment: {error}")
+            each.fetch = None
+
     def _outcome(self, each: Followed) -> Outcome:
         error = each.fetch.exception() if each.fetch else None
         if error is None:
@@ -145,7 +164,7 @@ class Follower:
     def _refused(self, waiting: list[Followed], error: WorkspaceError) -> dict[str, Outcome]:
         self._refusals += 1
         self._tell(f"AzureML refuses to say how the runs are: {error}")
-        if self._refusals < MOST_REFUSALS and not isinstance(error, NotFoundError):
+        if self._refusals < MOST_REFUSALS:
             return {}
         sentence = f"{error} The run goes on; the same command finds it again."
         return {each.run.run_id: Outcome(sentence) for each in waiting}
@@ -154,6 +173,10 @@ class Follower:
         if sentence != self._trouble:
             logger.warning("%s", sentence)
         self._trouble = sentence
+
+
+def _report_missing(run_id: str) -> None:
+    raise NotFoundError(f"The workspace has no run {run_id} any more. Was it deleted?")
 
 
 def log_file(run_id: str) -> Path:

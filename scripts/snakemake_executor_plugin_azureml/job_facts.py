@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ def facts_of(job: Any, command: str, hashes_of_inputs: Mapping[str, str]) -> Job
     """Return the facts of a Snakemake job; `command` is what runs it elsewhere."""
     jobs = sorted(members(job), key=lambda each: str(each.uuid()))
     outputs = sorted({str(path) for each in jobs for path in each.output})
+    gone = passing_outputs(job)
     logs = sorted({str(path) for each in jobs for path in (*each.log, *benchmark_of(each))})
     described = [[each.rule.name, str(each.uuid()), *parameters(each)] for each in jobs]
     inputs = tuple(sorted(hashes_of_inputs))
@@ -68,9 +69,9 @@ def facts_of(job: Any, command: str, hashes_of_inputs: Mapping[str, str]) -> Job
         key=digest([described, outputs, dict(hashes_of_inputs)]),
         command=FOLDER.sub("", command),
         inputs=inputs,
-        outputs=tuple(outputs),
+        outputs=tuple(path for path in outputs if path not in gone),
         logs=tuple(logs),
-        wishes=wishes_of(job.resources),
+        wishes=wishes_of({**job.resources, "azureml_nodes": nodes_of(jobs)}),
     )
 
 
@@ -103,6 +104,23 @@ def members(job: Any) -> Iterator[Any]:
         yield job
 
 
+def passing_outputs(job: Any) -> set[str]:
+    """Return the outputs that are gone when the job has ended: temporary ones of a group, and pipes."""
+    passing = {str(path) for path in job.dag.get_unneeded_temp_files(job)}
+    streams = {
+        str(path)
+        for each in members(job)
+        for path in each.output
+        if {"pipe", "service"} & set(getattr(path, "flags", {}))
+    }
+    return passing | streams
+
+
+def nodes_of(jobs: Iterable[Any]) -> int:
+    """Return how many nodes the jobs of one run take; Snakemake would add up those side by side."""
+    return max(int(each.resources.get("azureml_nodes") or 1) for each in jobs)
+
+
 def name_of(job: Any) -> str:
     """Return the name of a job for people, such as `train_model (run=outputs)`."""
     if job.is_group():
@@ -113,8 +131,22 @@ def name_of(job: Any) -> str:
 
 def parameters(job: Any) -> list[str]:
     """Return the parameters and the shell command of a job as texts that do not change by themselves."""
-    texts = [ADDRESS.sub("", repr(value)) for value in job.params]
-    return [*texts, PASSING.sub("", str(job.shellcmd or ""))]
+    texts = [ADDRESS.sub("", text_of(value)) for value in job.params]
+    return [*texts, PASSING.sub("", str(job.shellcmd or "")), code_of(job.rule)]
+
+
+def text_of(value: object) -> str:
+    """Return a value as text; the order of a set is another one in each process."""
+    return str(sorted(map(repr, value))) if isinstance(value, (set, frozenset)) else repr(value)
+
+
+def code_of(rule: Any) -> str:
+    """Return the code of a rule that has no shell command: that of `run:`, or its script's own file."""
+    script = rule.script or rule.notebook
+    if not script:
+        return str(rule.run_func_src or "")
+    path = Path(script if Path(script).is_absolute() else str(rule.basedir.join(script)))
+    return path.read_text(encoding="utf-8") if path.is_file() else str(script)
 
 
 def benchmark_of(job: Any) -> list[str]:

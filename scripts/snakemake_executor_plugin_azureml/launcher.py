@@ -17,7 +17,7 @@ from snakemake_executor_plugin_azureml.credentials import secret_values
 from snakemake_executor_plugin_azureml.git_state import read_git_state
 from snakemake_executor_plugin_azureml.options import Options
 from snakemake_executor_plugin_azureml.record import FOLDER, Record
-from snakemake_executor_plugin_azureml.results import Collector
+from snakemake_executor_plugin_azureml.results import BrokenOffError, Collector
 from snakemake_executor_plugin_azureml.sources import stage_sources
 from snakemake_executor_plugin_azureml.store import FileStore, LocalHashes
 from snakemake_executor_plugin_azureml.submission import Launch, Submitter
@@ -40,6 +40,8 @@ class Launcher:
     record: Record = field(default_factory=Record)
     hashes: LocalHashes = field(default_factory=lambda: LocalHashes(FOLDER / "hashes.json"))
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Is set when Snakemake is told to end: nothing further is moved or submitted."""
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _workspace: Workspace | None = None
@@ -75,15 +77,27 @@ class Launcher:
                     workspace=self.workspace,
                     options=self.options,
                     record=self.record,
-                    store=FileStore(self.workspace, datastore, self.hashes),
+                    store=FileStore(self.workspace, datastore, self.hashes, self.require_going_on),
                     launch=self._launch(),
+                    require_going_on=self.require_going_on,
                 )
             return self._submitter
 
     @property
     def collector(self) -> Collector:
         """What fetches results."""
-        return Collector(self.workspace, only_declared=self.options.download == "declared")
+        return Collector(
+            self.workspace, only_declared=self.options.download == "declared", stop=self.stop
+        )
+
+    def require_going_on(self) -> None:
+        """Let nothing further begin once Snakemake ends.
+
+        Raises:
+            BrokenOffError: it does.
+        """
+        if self.stop.is_set():
+            raise BrokenOffError("Snakemake ends before the run was submitted.")
 
     def finish_parents(self, status: Status) -> None:
         """Say how the parents of this call ended."""

@@ -21,6 +21,7 @@ from typing import Any
 OUTPUTS = Path("outputs")
 LOGS = Path("logs")
 RESULTS_JSON = OUTPUTS / "azureml_results.json"
+ELSEWHERE = OUTPUTS / "azureml_results"
 STORE_VARIABLE = "AZUREML_DATAREFERENCE_files"
 DATA_REFERENCE_VARIABLE = "AZUREML_DATAREFERENCE_data"
 DATA_VARIABLE = "SNAKEMAKE_AZUREML_DATA"
@@ -122,17 +123,17 @@ def copy_logs(folders: list[str]) -> None:
 def hand_over(job: dict[str, Any], written: list[Path], *, succeeded: bool) -> None:
     """Leave the results of the job below `outputs/`, and a list of them with sizes and hashes.
 
-    Results are the declared files, and what lies beside or below one of them. Of a job that failed
-    only its logs are kept.
+    Results are the declared files, those of declared folders, and what lies beside or below one of
+    them. Of a job that failed only its logs are kept.
     """
-    declared = {Path(path) for path in job["outputs"] if succeeded} | {Path(p) for p in job["logs"]}
-    folders = {path.parent for path in declared if path.parent != Path()}
+    stated = {Path(path) for path in [*(job["outputs"] if succeeded else []), *job["logs"]]}
+    declared = {path for each in stated for path in files_of(each)}
+    folders = {path.parent for path in stated if path.parent != Path()}
     results = []
-    for path in written:
+    for path in sorted(declared | set(written)):
         is_sibling = succeeded and any(path.is_relative_to(folder) for folder in folders)
         if path in declared or is_sibling:
-            is_uploaded = path.parts[0] in (OUTPUTS.name, LOGS.name)
-            place = path if is_uploaded else OUTPUTS / path
+            place = place_of(path)
             results.append(
                 {
                     "path": path.as_posix(),
@@ -153,6 +154,21 @@ def hand_over(job: dict[str, Any], written: list[Path], *, succeeded: bool) -> N
             shutil.copyfile(source, place)
     RESULTS_JSON.parent.mkdir(exist_ok=True)
     RESULTS_JSON.write_text(json.dumps(results, indent=0), encoding="utf-8")
+
+
+def files_of(declared: Path) -> list[Path]:
+    """Return a declared file, or all files of a declared folder, hidden ones too."""
+    if declared.is_dir():
+        return [path for path in declared.rglob("*") if path.is_file()]
+    return [declared] if declared.is_file() else []
+
+
+def place_of(path: Path) -> Path:
+    """Return where a result is uploaded: as it lies, or in a folder that no other result has."""
+    if path.parts[0] in (OUTPUTS.name, LOGS.name):
+        return path
+    place = OUTPUTS / path
+    return ELSEWHERE / path if place.exists() else place
 
 
 def discard_results() -> None:

@@ -122,8 +122,9 @@ def resolve_options(
     stated = stated_texts(settings, environ)
     files = read_settings_files(stated.get("settings_file", ""), folder)
     texts = {**files.values, **stated}
-    faults = [*files.faults, *_missing(texts, starts_runs=starts_runs)]
-    notes = list(files.notes)
+    missing = _missing(texts, starts_runs=starts_runs)
+    # A note on a file may say why something is missing.
+    faults, notes = [*files.faults, *(files.notes if missing else []), *missing], [*files.notes]
     values = _read_values(texts, folder, faults)
     values["tags"] = {**files.tags, **values.get("tags", {})}
     values["settings_file"] = files.files[0] if files.files else None

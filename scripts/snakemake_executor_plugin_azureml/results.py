@@ -1,13 +1,15 @@
 """How do the results of a run come back? Fetched beside their places, checked, then moved there."""
 
 import json
+import os
 import shutil
+import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from snakemake_executor_plugin_azureml.node import RESULTS_JSON
 from snakemake_executor_plugin_azureml.record import FOLDER
@@ -18,6 +20,10 @@ DOWNLOADS_AT_ONCE = 8
 # The service shows files of a run a little after it has called the run completed.
 WAITS_S = (1, 2, 4, 8, 16, 32)
 FILES_NAMED = 5
+
+
+class BrokenOffError(WorkspaceError):
+    """Snakemake ends before all is here; what has arrived is kept for the next call."""
 
 
 class OutputMissingError(WorkspaceError):
@@ -37,11 +43,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Collector:
-    """Fetches results of runs; `only_declared` leaves undeclared ones, such as volumes, in the cloud."""
+    """Fetches results of runs; `only_declared` leaves undeclared ones, such as volumes, in the cloud.
+
+    Once `stop` is set, no further file is begun.
+    """
 
     workspace: Workspace
     only_declared: bool = False
-    sleep: Callable[[float], None] = time.sleep
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def collect(self, run_id: str, outputs: Collection[str], leaves: Sequence[str] = ()) -> None:
         """Bring the results of a completed run to their places.
@@ -52,7 +61,7 @@ class Collector:
             WorkspaceError: an output was not made, or does not arrive as it was made.
         """
         results = self._results_of(run_id)
-        missing = sorted(set(outputs) - {each.path for each in results})
+        missing = missing_of(outputs, [each.path for each in results])
         if missing:
             raise OutputMissingError(
                 f"Run {run_id} completed without {listed(missing)}, which its rule declares."
@@ -94,7 +103,10 @@ class Collector:
 
         with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
             list(pool.map(fetch, results))
+        now = time.time_ns()
         for result in results:
+            # One time for all: within a group, an output must not look older than what it was made of.
+            os.utime(folder / result.path, ns=(now, now))
             place = Path(result.path)
             place.parent.mkdir(parents=True, exist_ok=True)
             (folder / result.path).replace(place)
@@ -103,6 +115,10 @@ class Collector:
     def _fetch_late(self, run_id: str, file: str, target: Path, waits_s: Sequence[float]) -> None:
         """Fetch a file that may need a while to be seen."""
         for wait_s in (*waits_s, None):
+            if self.stop.is_set():
+                raise BrokenOffError(
+                    f"The results of run {run_id} are not all here; the same command fetches them."
+                )
             try:
                 self.workspace.download_file(run_id, file, target)
                 return
@@ -112,12 +128,19 @@ class Collector:
                         f"{file} of run {run_id} does not arrive: the service does not have it. The run "
                         "is kept; the same command looks for the file again."
                     ) from None
-                self.sleep(wait_s)
+                self.stop.wait(wait_s)
 
 
 def incoming(run_id: str) -> Path:
     """Return where the files of a run lie until all of them are here."""
     return FOLDER / "incoming" / run_id
+
+
+def missing_of(outputs: Collection[str], paths: Collection[str]) -> list[str]:
+    """Return the outputs that are no file among the paths, nor a folder of one."""
+    found = {PurePosixPath(path) for path in paths}
+    found |= {parent for path in found for parent in path.parents}
+    return sorted(path for path in outputs if PurePosixPath(path) not in found)
 
 
 def is_whole(path: Path, result: Result) -> bool:

@@ -132,8 +132,9 @@ def _text(value: Any) -> str:
 
 def _refused_secret(file: Path, entry: str) -> str:
     return (
-        f"{file} holds {entry}: secrets do not belong into a file. Take it out (and make a new one, "
-        "if others could read the file), and put it into the environment variable APPLICATION_KEY."
+        f"{file} holds the secret {entry}, which does not belong into a file. Take it out (and make a "
+        "new one, if others could read the file), and put it into the environment variable "
+        "APPLICATION_KEY."
     )
 
 

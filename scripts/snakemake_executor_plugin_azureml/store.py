@@ -23,12 +23,20 @@ class FileStore:
     """The folder `snakemake-azureml` of a datastore: `blobs/<first two digits>/<sha256>` and `jobs/`.
 
     `hashes` knows the hashes of local files, so that a large data set is read once only.
+    `require_going_on` is called before and while files move; what it raises ends that.
     """
 
-    def __init__(self, workspace: Workspace, datastore: str, hashes: "LocalHashes") -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        datastore: str,
+        hashes: "LocalHashes",
+        require_going_on: Callable[[], None] = lambda: None,
+    ) -> None:
         self._workspace = workspace
         self._datastore = datastore
         self._hashes = hashes
+        self._require_going_on = require_going_on
         self._present: set[str] | None = None
         self._lock = threading.Lock()
 
@@ -51,9 +59,15 @@ class FileStore:
             total = sum(path.stat().st_size for path in missing.values())
             progress = announce(total) if announce and missing else None
 
+            def tell(moved_bytes: int) -> None:
+                self._require_going_on()
+                if progress:
+                    progress(moved_bytes)
+
             def upload(item: tuple[str, Path]) -> str:
                 sha256, path = item
-                self._workspace.upload_blob(self._place(blob_name(sha256)), path, progress)
+                self._require_going_on()
+                self._workspace.upload_blob(self._place(blob_name(sha256)), path, tell)
                 return sha256
 
             with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:

@@ -57,7 +57,9 @@ class Submitter:
     store: FileStore
     launch: Launch
     parents_in_use: set[str] = field(default_factory=set)
-    _parents: threading.Lock = field(default_factory=threading.Lock)
+    require_going_on: Callable[[], None] = lambda: None
+    """Raises where no run may be submitted any more."""
+    _places: threading.RLock = field(default_factory=threading.RLock)
 
     def submit(self, facts: JobFacts, *, was_incomplete: bool = False) -> Run:
         """Return the run of a job: one that is alive or finished from an earlier call, or a new one.
@@ -70,6 +72,9 @@ class Submitter:
             logger.info("%s goes on as run %s (%s).", facts.name, run.run_id, run.service_status)
             self.workspace.set_tags(run.run_id, {"workflow_run": self.launch.workflow_run})
             self.record.mark(run.run_id, State.SUBMITTED)
+            if run.parent:
+                with self._places:
+                    self.parents_in_use.add(run.parent)
             return run
         return self._start(facts)
 
@@ -77,10 +82,10 @@ class Submitter:
         self, tries: list[Try], facts: JobFacts, was_incomplete: bool
     ) -> Run | None:
         last = tries[-1]
-        is_open = last.state is State.SUBMITTED or (
+        is_asked_for = last.state in (State.SUBMITTED, State.CANCELED) or (
             was_incomplete and last.state is State.COLLECTED
         )
-        if not is_open:
+        if not is_asked_for:
             return None
         try:
             run = self.workspace.run(last.run_id)
@@ -90,6 +95,8 @@ class Submitter:
             is_failed = run.status is Status.FAILED
             self.record.mark(run.run_id, State.FAILED if is_failed else State.CANCELED)
             return None
+        if last.state is State.CANCELED and run.status is not Status.COMPLETED:
+            return None  # it is ending; had it been done before it was cancelled, its results would count
         if last.key == facts.key:
             return run
         if run.status is Status.ALIVE:
@@ -99,7 +106,7 @@ class Submitter:
         return None
 
     def _start(self, facts: JobFacts) -> Run:
-        run_id, parent = self._place_of(facts)
+        run_id, parent = self._claim(facts)
         experiment = self.options.experiment
         request = RunRequest(
             run_id=run_id,
@@ -122,13 +129,21 @@ class Submitter:
             time_limit_s=facts.wishes.time_limit_s or self.options.time_limit_s,
         )
         self.store.add_json(f"jobs/{run_id}.json", self._job(facts, run_id))
-        if run_id not in {each.run_id for each in self.record.tries(facts.identity)}:
-            self.record.add(
-                facts.identity, Try(run_id, experiment, facts.key, outputs=facts.outputs)
-            )
+        self.require_going_on()
         self.workspace.submit(request)
         logger.info("%s is run %s of experiment %s.", facts.name, run_id, experiment)
         return Run(run_id, experiment, Status.ALIVE, "Submitted", parent)
+
+    def _claim(self, facts: JobFacts) -> tuple[str, str | None]:
+        """Write down the try that comes next; two jobs at the same time never get the same id."""
+        with self._places:
+            run_id, parent = self._place_of(facts)
+            if run_id not in {each.run_id for each in self.record.tries(facts.identity)}:
+                self.record.add(
+                    facts.identity,
+                    Try(run_id, self.options.experiment, facts.key, outputs=facts.outputs),
+                )
+            return run_id, parent
 
     def _place_of(self, facts: JobFacts) -> tuple[str, str | None]:
         """Return the id of a new run of a job, and that of its parent.
@@ -146,12 +161,14 @@ class Submitter:
             base = names.without_attempt(tries[-1].run_id)
             return f"{base}-r{self.record.count(base) + 1}", None
         key = f"{facts.identity} {self.launch.workflow_run}"
-        return names.run_id(self.options.experiment, self.launch.started, key), None
+        base = names.run_id(self.options.experiment, self.launch.started, key)
+        attempt = self.record.count(base) + 1  # once more within this call, after success
+        return names.run_id(self.options.experiment, self.launch.started, key, attempt), None
 
     def _parent_of(self, facts: JobFacts, tries: list[Try]) -> str:
         """Return the parent of a job's runs; one whose child is made anew after success gets a new one."""
         child, name = facts.wishes.child, facts.wishes.parent
-        with self._parents:
+        with self._places:
             parent = self.record.parent(name)
             is_made_anew = bool(tries) and tries[-1].state is State.COLLECTED
             if parent is None or (child in parent.children and is_made_anew):

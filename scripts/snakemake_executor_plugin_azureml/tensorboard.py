@@ -6,6 +6,7 @@ that TensorBoard shows, until Ctrl-C. Run as a program by the target `tensorboar
 
 import argparse
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -152,7 +153,9 @@ def serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True, exist_ok=True)
     arguments = ["--logdir", str(folder), "--port", str(port), "--reload_interval", "5"]
     command = [sys.executable, "-m", "tensorboard.main", *arguments]
-    return subprocess.Popen(command, start_new_session=True)
+    # TensorBoard's own parts talk on this machine, which no proxy reaches.
+    not_by_proxy = {"no_proxy": "localhost,127.0.0.1", "NO_PROXY": "localhost,127.0.0.1"}
+    return subprocess.Popen(command, env={**os.environ, **not_by_proxy}, start_new_session=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

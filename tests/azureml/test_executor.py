@@ -1,5 +1,6 @@
 """A workflow whose costly jobs run in the cloud leaves what it would have left here."""
 
+import base64
 import json
 import os
 import signal
@@ -111,3 +112,31 @@ def test_a_cluster_that_does_not_exist_is_named_with_those_that_do(project):
     assert "has no cluster 'gpu-clutser'" in printed
     assert "cpu-cluster, gpu-cluster" in printed
     assert project.run_ids() == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_results_come_back_loses_none(project):
+    with project.emulator.withhold("outputs/a/result.txt"):
+        process = project.start("outputs/a/result.txt")
+        wait_until(lambda: "Completed" in project.statuses().values())
+        wait_until(lambda: list(project.folder.glob(".snakemake/azureml/incoming/*/*.json")))
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode != 0
+    project.succeed("outputs/a/result.txt")
+    assert (project.times_run("a"), len(project.run_ids())) == (1, 1)
+
+
+@pytest.mark.slow
+def test_a_finished_job_that_snakemake_thinks_incomplete_is_fetched_and_not_made_again(project):
+    project.succeed("outputs/a/result.txt")
+    # Killed after the results came and before Snakemake noted that they are whole: its mark stays.
+    marks = project.folder / ".snakemake" / "incomplete"
+    marks.mkdir(exist_ok=True)
+    name = base64.b64encode(b"outputs/a/result.txt").decode()
+    (marks / name).write_text(json.dumps({"external_jobid": None}))
+    assert "incomplete" in project.fail("outputs/a/result.txt")
+    project.succeed("outputs/a/result.txt", "--rerun-incomplete")
+    assert (len(project.run_ids()), project.times_run("a")) == (1, 1)
+    project.succeed("outputs/a/result.txt", "--rerun-incomplete", "--forcerun", "costly")
+    assert project.times_run("a") == 2

@@ -154,3 +154,17 @@ def test_a_mounted_data_set_is_found_under_the_same_name(place):
     command = 'test -f "$SNAKEMAKE_AZUREML_DATA/dataset.csv"'
     environment = {"AZUREML_DATAREFERENCE_data": str(place / "data")}
     assert not run(place, command, environment=environment)
+
+
+def test_declared_folders_and_hidden_files_are_results_with_all_that_is_in_them(place):
+    command = "mkdir -p found/.in .hid; echo 1 > found/.in/a; echo 2 > .hid/b; echo 3 > .hid/not"
+    assert not run(place, command, outputs=["found", ".hid/b"])
+    assert set(results(place)) == {"found/.in/a", ".hid/b"}
+
+
+def test_two_results_of_one_name_are_both_uploaded(place):
+    command = "mkdir -p outputs; echo inner > outputs/a.txt; echo outer > a.txt"
+    assert not run(place, command, outputs=["a.txt", "outputs/a.txt"])
+    found = results(place).items()
+    texts = {path: (place / "work" / each["file"]).read_text() for path, each in found}
+    assert texts == {"a.txt": "outer\n", "outputs/a.txt": "inner\n"}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from snakemake_executor_plugin_azureml.credentials import hide_secrets
 from snakemake_executor_plugin_azureml.options import Options, SettingsError, resolve_options
 from snakemake_executor_plugin_azureml.settings import ExecutorSettings
 
@@ -129,9 +130,16 @@ def test_to_look_into_the_workspace_no_cluster_is_needed(tmp_path):
 def test_a_secret_in_a_settings_file_is_refused_and_not_shown(entry, tmp_path):
     write_settings(tmp_path, f"  {entry}: hunter22\n")
     (found,) = faults(tmp_path)
+    assert hide_secrets(found, {}) == found  # the sentence itself looks like no secret
     assert entry in found
     assert "APPLICATION_KEY" in found
     assert "hunter22" not in found
+
+
+def test_where_settings_are_missing_it_is_told_that_the_file_has_no_variables(tmp_path):
+    (tmp_path / "settings.yml").write_text("workspace_name: w\n")
+    with pytest.raises(SettingsError, match="has no mapping `variables:`"):
+        resolve_options(None, {}, tmp_path)
 
 
 @pytest.mark.parametrize(

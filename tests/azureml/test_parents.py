@@ -1,8 +1,11 @@
 """Runs of a cross-validation lie below one parent, by names that recovery understands."""
 
+import os
+import signal
+
 import pytest
 
-from clusters import ClusterProject
+from clusters import ClusterProject, wait_until
 
 SNAKEFILE = """
 rule all:
@@ -71,6 +74,12 @@ def test_folds_and_ensemble_are_children_of_one_parent(project):
     assert "outputs/cv/0/v.nii" in project.files()
 
 
+def test_what_keeps_a_group_of_jobs_from_its_run_is_told_although_snakemake_passes_over_it(project):
+    printed = project.fail(cluster="gpu-clutser")
+    assert "fold_0 (segment, train) could not be submitted: " in printed
+    assert "has no cluster 'gpu-clutser'" in printed
+
+
 @pytest.mark.slow
 def test_a_retry_is_another_child_of_the_same_parent(project):
     (project.counts / "fail_1").touch()
@@ -106,3 +115,16 @@ def test_folds_made_anew_after_success_get_a_new_parent(project):
             if run["parentRunId"] == parent
         }
         assert names == {"_0", "_1", "_ensemble"}
+
+
+@pytest.mark.slow
+def test_a_parent_ends_with_the_call_that_finds_its_runs_again(project):
+    with project.emulator.hold("Queued"):
+        process = project.start()
+        wait_until(lambda: len(project.run_ids()) == 3)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    project.succeed("--unlock")
+    project.succeed("outputs/cv/0/score.txt", "outputs/cv/1/score.txt")
+    parent, children = parts(project)
+    assert (parent["status"], set(children)) == ("Completed", {"_0", "_1"})

@@ -240,3 +240,12 @@ def test_a_token_in_the_address_of_the_checkout_stays_here(
         os.environ.pop("AZUREML_GIT_REPOSITORY_URI", None)
     assert "ghp_token" not in str(emulator.state.runs[RUN])
     assert "host.example/repository.git" in str(emulator.state.runs[RUN]["properties"])
+
+
+def test_the_working_directory_stays_the_same_for_all_threads(workspace, sources, monkeypatch):
+    def refuse(folder):
+        raise AssertionError(f"went into {folder}")
+
+    monkeypatch.setattr(os, "chdir", refuse)
+    workspace.submit(request_of(sources))
+    assert workspace.run(RUN).run_id == RUN

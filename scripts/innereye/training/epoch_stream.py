@@ -11,6 +11,7 @@ from innereye.training.crop_batch import CropBatch, collate
 from innereye.training.crop_dataset import CropDataset, CropKey
 from innereye.training.place import Place
 from innereye.training.random_draws import Draws, Stream
+from innereye.training.socket_folder import keep_sockets_short
 
 
 class EpochBatches(Sampler[list[CropKey]]):
@@ -74,6 +75,8 @@ class EpochStream:
     def __init__(
         self, dataset: CropDataset, batches: EpochBatches, *, num_workers: int, pin_memory: bool
     ) -> None:
+        if num_workers:
+            keep_sockets_short()
         self._loader = DataLoader(
             dataset,
             batch_sampler=batches,

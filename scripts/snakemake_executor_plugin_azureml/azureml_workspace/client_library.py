@@ -26,6 +26,7 @@ def load_client() -> None:
         logging.getLogger().addHandler(logging.NullHandler())
     with _variables(IMPORT_SETTINGS):
         import azureml.core  # noqa: PLC0415  a second that other calls need not wait for
+    _stay_in_working_directory()
     logger.info(
         "azureml-core %s (SDK v1) is past its support date, 30 June 2026. It works still; this "
         "executor uses it in one place only.",
@@ -37,6 +38,27 @@ def keep_remote_private() -> None:
     """State the checkout's remote for azureml-core, which would send a token that stands in it."""
     if not os.environ.get(REPOSITORY):
         os.environ[REPOSITORY] = read_git_state(Path.cwd()).repository or "unknown"
+
+
+def _stay_in_working_directory() -> None:
+    """Let azureml-core ask git from where we are.
+
+    It would go into the folder of the sources meanwhile, and with it every thread of this process:
+    Snakemake's, whose paths are relative, and those that move results to their places.
+    """
+    from azureml._base_sdk_common.tracking import (  # noqa: PLC0415
+        global_tracking_info_registry as registry,
+    )
+
+    def gather(base_directory: str | None = None) -> dict[str, str]:
+        del base_directory
+        return {
+            name: value
+            for provider in registry.providers
+            for name, value in provider.gather().items()
+        }
+
+    registry.gather_all = gather
 
 
 @contextmanager

@@ -177,8 +177,10 @@ def _of_machine(client_id: str, cloud: Cloud, patience: Patience) -> Token:
         answer = bounded(
             lambda: client.acquire_token_for_client(resource=cloud.audience), 2 * seconds
         )
-    except (RefusedError, ValueError) as refusal:
+    except RefusedError as refusal:
         raise NoWayError(f"this machine has no managed identity ({refusal})") from None
+    except ValueError:  # an answer, but of something else: its words help nobody
+        raise NoWayError("this machine has no managed identity") from None
     if "access_token" not in answer:
         words = answer.get("error_description", answer.get("error", ""))
         raise NoWayError(f"the machine's managed identity gives no token: {words}")
