@@ -31,6 +31,7 @@ def add_crossval(emulator, files_of, folds=(0, 1)):
         add_run(emulator, f"{PARENT}_{fold}", files, parent=PARENT)
 
 
+@pytest.mark.slow
 def test_a_training_begins_with_the_checkpoint_of_an_epoch(project, emulator):
     add_run(emulator, RUN, checkpoints("outputs", "mine"))
     project.succeed("-c1", RECOVERED, run_recovery_id=f"main:{RUN}")

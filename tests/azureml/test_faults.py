@@ -41,6 +41,7 @@ def test_a_run_that_someone_cancels_in_the_studio_is_told_as_such(project):
     assert project.run_ids() == [run_id, f"{run_id}-r2"]
 
 
+@pytest.mark.slow
 def test_a_node_that_is_taken_away_starts_its_job_again_and_the_call_waits(project):
     process, run_id = start_and_wait(project)
     project.emulator.preempt(run_id)

@@ -101,6 +101,7 @@ def test_four_folds_take_four_gpus(gpus: Project, tmp_path: Path) -> None:
     assert sorted(re.findall(r"GPU (\d)", " ".join(lines))) == list("0123")
 
 
+@pytest.mark.slow
 def test_with_one_gpu_folds_take_turns(gpus: Project, tmp_path: Path) -> None:
     locks = tmp_path / "locks"
     imports = "from innereye.models.device import claimed_name"

@@ -78,6 +78,7 @@ def digests(project: Project) -> dict[str, str]:
     }
 
 
+@SLOW
 def test_the_same_seed_in_another_folder_on_one_core_gives_the_same_bytes(
     finished: Project, project: Project
 ) -> None:
