@@ -38,6 +38,7 @@ def test_a_killed_training_continues_to_the_same_bytes(
     assert files_of(tmp_path) == undisturbed
 
 
+@pytest.mark.slow
 def test_it_does_continue(processes, tmp_path, training, caplog):
     arguments = training(tmp_path, **EPOCHS)
     train_until(processes, arguments, 4)
@@ -48,6 +49,7 @@ def test_it_does_continue(processes, tmp_path, training, caplog):
     assert "epoch 6/6" in caplog.text
 
 
+@pytest.mark.slow
 def test_without_autosaves_it_continues_from_the_last_test_epoch(
     processes, undisturbed, tmp_path, training, caplog
 ):
@@ -59,6 +61,7 @@ def test_without_autosaves_it_continues_from_the_last_test_epoch(
     assert files_of(tmp_path) == undisturbed
 
 
+@pytest.mark.slow
 def test_a_damaged_recovery_checkpoint_costs_an_epoch_and_nothing_else(
     processes, undisturbed, tmp_path, training, caplog
 ):
