@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from snakemake_executor_plugin_azureml import names
+from snakemake_executor_plugin_azureml.node import sha256_of
 from snakemake_executor_plugin_azureml.workspace import Mount, Progress, Workspace
 
 logger = logging.getLogger(__name__)
 
 STORE = "snakemake-azureml"
 UPLOADS_AT_ONCE = 8
-CHUNK = 1 << 20
 
 
 class FileStore:
@@ -154,15 +154,6 @@ def blob_name(sha256: str) -> str:
 def recovery_name(run_id: str) -> str:
     """Return the folder of the store that outlives a run; the same for all its retries."""
     return f"recovery/{names.without_attempt(run_id)}"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hash of a file's content."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def named(paths: Iterable[str]) -> dict[str, Path]:
