@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -53,15 +54,33 @@ def train_model(arguments: dict[str, Any], repository: Path, **variables: str) -
     )
 
 
+class Hold(logging.Handler):
+    """Let a training wait for its end as soon as it has finished more than so many epochs."""
+
+    def __init__(self, run_folder: Path, epochs: int):
+        super().__init__()
+        self._run_folder, self._epochs = run_folder, epochs
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Wait, if the time has come."""
+        if finished_epochs(self._run_folder) > self._epochs:
+            time.sleep(PATIENCE_S)
+
+
 def train_with(
-    arguments: dict[str, Any], variables: dict[str, str], log: Path | None = None
+    arguments: dict[str, Any],
+    variables: dict[str, str] | None = None,
+    log: Path | None = None,
+    hold_after: int | None = None,
 ) -> None:
     """Train in a process that has been started for it; messages go to a file."""
     from innereye.errors import InnerEyeError
     from innereye.training.train import train
 
-    os.environ.update(variables)
+    os.environ.update(variables or {})
     logging.basicConfig(level=logging.INFO, filename=log, format="%(message)s")
+    if hold_after is not None:
+        logging.getLogger("innereye").addHandler(Hold(arguments["run_folder"], hold_after))
     try:
         train(**arguments)
     except InnerEyeError as error:
@@ -92,6 +111,17 @@ def ends_of(processes: list[subprocess.Popen]) -> list[tuple[int, str]]:
     """Return the exit status and the messages of processes when all have ended."""
     messages = [process.communicate(timeout=PATIENCE_S)[1] for process in processes]
     return list(zip([process.returncode for process in processes], messages, strict=True))
+
+
+def train_until_killed(
+    processes: Any, arguments: dict[str, Any], epochs: int, variables: dict[str, str] | None = None
+) -> None:
+    """Train in a process of its own and kill it in the epoch after so many finished ones."""
+    process = processes.Process(target=train_with, args=(arguments, variables, None, epochs))
+    process.start()
+    kill_after(process, arguments["run_folder"], epochs)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
 
 
 def kill_after(process: Any, run_folder: Path, epochs: int) -> None:

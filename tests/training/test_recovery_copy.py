@@ -10,7 +10,7 @@ from innereye.names import AZUREML_RECOVERY
 from innereye.training.recovery import Recovery, open_recovery
 from innereye.training.recovery_copy import copy_of
 from innereye.training.train import train
-from trainings import files_of, kill_after, train_with
+from trainings import files_of, train_until_killed
 
 EPOCHS = {"num_epochs": 6, "test_epochs": [2, 4]}
 
@@ -134,11 +134,7 @@ def test_a_training_continues_on_another_machine_to_the_same_bytes(
     train(**training(tmp_path / "undisturbed", **EPOCHS))
     monkeypatch.setenv(AZUREML_RECOVERY, str(tmp_path / "disk"))
     lost = training(tmp_path / "lost", **EPOCHS)
-    variables = {AZUREML_RECOVERY: str(tmp_path / "disk")}
-    process = processes.Process(target=train_with, args=(lost, variables))
-    process.start()
-    kill_after(process, lost["run_folder"], 4)
-    process.join()
+    train_until_killed(processes, lost, 4, {AZUREML_RECOVERY: str(tmp_path / "disk")})
     shutil.rmtree(tmp_path / "lost")
     caplog.set_level(logging.INFO)
     train(**training(tmp_path / "new", **EPOCHS))

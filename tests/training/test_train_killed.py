@@ -1,11 +1,9 @@
 """Does a killed training end as if nothing had happened? With real processes and SIGKILL."""
 
-import signal
-
 import pytest
 
 from innereye.training.train import train
-from trainings import files_of, kill_after
+from trainings import files_of, train_until_killed
 
 EPOCHS = {"num_epochs": 6, "test_epochs": [2, 4]}
 
@@ -17,31 +15,21 @@ def undisturbed(tmp_path_factory, training) -> dict[str, bytes]:
     return files_of(folder)
 
 
-def train_until(processes, arguments: dict, epochs: int) -> None:
-    """Train in a process of its own, and kill it when it has written the row of an epoch."""
-    process = processes.Process(target=train, kwargs=arguments)
-    process.start()
-    kill_after(process, arguments["run_folder"], epochs)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
-
-
 @pytest.mark.parametrize("moments", [(1,), (3,), (5,), (1, 2, 4)])
 def test_a_killed_training_continues_to_the_same_bytes(
     moments, processes, undisturbed, tmp_path, training
 ):
     arguments = training(tmp_path, **EPOCHS, num_dataload_workers=1)
     for epochs in moments:
-        train_until(processes, arguments, epochs)
+        train_until_killed(processes, arguments, epochs)
     assert not (tmp_path / "checkpoints").exists()
     train(**arguments)
     assert files_of(tmp_path) == undisturbed
 
 
-@pytest.mark.slow
 def test_it_does_continue(processes, tmp_path, training, caplog):
     arguments = training(tmp_path, **EPOCHS)
-    train_until(processes, arguments, 4)
+    train_until_killed(processes, arguments, 4)
     caplog.set_level("INFO")
     train(**arguments)
     assert "Continuing after epoch " in caplog.text
@@ -49,24 +37,22 @@ def test_it_does_continue(processes, tmp_path, training, caplog):
     assert "epoch 6/6" in caplog.text
 
 
-@pytest.mark.slow
 def test_without_autosaves_it_continues_from_the_last_test_epoch(
     processes, undisturbed, tmp_path, training, caplog
 ):
     arguments = training(tmp_path, **EPOCHS, autosave_every_n_val_epochs=0)
-    train_until(processes, arguments, 3)
+    train_until_killed(processes, arguments, 3)
     caplog.set_level("INFO")
     train(**arguments)
     assert "Continuing after epoch 2 of 6." in caplog.text
     assert files_of(tmp_path) == undisturbed
 
 
-@pytest.mark.slow
 def test_a_damaged_recovery_checkpoint_costs_an_epoch_and_nothing_else(
     processes, undisturbed, tmp_path, training, caplog
 ):
     arguments = training(tmp_path, **EPOCHS)
-    train_until(processes, arguments, 5)
+    train_until_killed(processes, arguments, 5)
     for autosave in (tmp_path / "recovery" / "checkpoints").glob("autosave*"):
         autosave.write_bytes(autosave.read_bytes()[:-100])
     caplog.set_level("INFO")
@@ -78,7 +64,7 @@ def test_a_damaged_recovery_checkpoint_costs_an_epoch_and_nothing_else(
 
 def test_another_fingerprint_trains_from_the_start(processes, tmp_path, training, caplog):
     arguments = training(tmp_path, **EPOCHS)
-    train_until(processes, arguments, 4)
+    train_until_killed(processes, arguments, 4)
     caplog.set_level("INFO")
     train(**{**arguments, "fingerprint": "two"})
     assert "starts anew" in caplog.text

@@ -9,7 +9,7 @@ import torch
 from innereye.errors import CheckpointError, ConfigError
 from innereye.training.checkpoint_file import load_checkpoint
 from innereye.training.train import train
-from trainings import files_of, kill_after
+from trainings import files_of, train_until_killed
 
 EPOCHS = {"num_epochs": 5, "test_epochs": [2, 5]}
 
@@ -49,10 +49,7 @@ def test_it_ends_with_the_same_bytes_and_has_the_rows_of_its_own_epochs(second, 
 
 def test_killed_it_continues_from_its_own_checkpoints(second, straight, processes, caplog):
     arguments = second()
-    process = processes.Process(target=train, kwargs=arguments)
-    process.start()
-    kill_after(process, arguments["run_folder"], 2)
-    process.join()
+    train_until_killed(processes, arguments, 2)
     caplog.set_level(logging.INFO)
     train(**arguments)
     assert "Continuing after epoch 2" not in caplog.text
@@ -62,10 +59,7 @@ def test_killed_it_continues_from_its_own_checkpoints(second, straight, processe
 
 def test_another_checkpoint_is_another_training(second, straight, processes, caplog):
     arguments = second()
-    process = processes.Process(target=train, kwargs=arguments)
-    process.start()
-    kill_after(process, arguments["run_folder"], 1)
-    process.join()
+    train_until_killed(processes, arguments, 1)
     caplog.set_level(logging.INFO)
     train(**{**arguments, "initial_checkpoint": None})
     assert "starts anew" in caplog.text
