@@ -23,7 +23,7 @@ from innereye.configs.fields.training import (
     TrainerFields,
 )
 from innereye.configs.model_config import ModelConfig
-from innereye.configs.rules import RULES
+from innereye.configs.rules.every_rule import RULES
 
 
 class SegmentationModelBase(

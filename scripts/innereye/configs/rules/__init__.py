@@ -1,0 +1,1 @@
+"""Which fields of a segmentation model contradict each other? Each rule returns complaints."""
