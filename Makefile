@@ -23,6 +23,8 @@ IN_VENV := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+# Each job is a process of its own; without compiled files each would compile the library again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test slow bench golden install lint-tools lint format check clean FORCE
 

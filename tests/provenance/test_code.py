@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from innereye.provenance.code import ROOT, code_of, fingerprint, import_closure
+from innereye.provenance.code import ROOT, fingerprint, import_closure
+from innereye.provenance.tokens import code_of
 
 SOURCE = '''
 """Docstring."""

@@ -15,6 +15,7 @@ CLUSTER = (
     *("--profile", str(REPOSITORY / "profiles" / "azureml")),
     *("--seconds-between-status-checks", "1", "--azureml-experiment", "tests"),
 )
+pytestmark = pytest.mark.slow
 # Files whose names or contents tell of machine and time.
 PASSING = (".log", ".benchmark.tsv")
 

@@ -46,10 +46,8 @@ def weights(project: Project, name: str) -> dict[str, torch.Tensor]:
     return torch.load(path, weights_only=True)["state_dict"]
 
 
-SLOW = pytest.mark.slow
-
-
-@pytest.mark.parametrize("epochs", [pytest.param(1, marks=SLOW), 2, pytest.param(3, marks=SLOW)])
+@pytest.mark.slow
+@pytest.mark.parametrize("epochs", [1, 2, 3])
 def test_a_killed_training_ends_as_an_undisturbed_one(
     finished: Project, project: Project, epochs: int
 ) -> None:

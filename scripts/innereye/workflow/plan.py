@@ -22,6 +22,7 @@ from innereye.data.split_changes import split_changes
 from innereye.errors import ConfigError
 from innereye.names import SPLIT_CSV, UNCHECKED_DATA, Split
 from innereye.provenance.code import fingerprint
+from innereye.provenance.parsed_code import ParsedFiles
 from innereye.workflow.baselines import FIELD as BASELINES_FIELD
 from innereye.workflow.baselines import Baselines
 from innereye.workflow.cloud_data import DataPlace, data_place
@@ -253,7 +254,12 @@ class Plan:
     @cache  # noqa: B019  one plan lives as long as its process
     def code(self, stage: str) -> str:
         """Return the fingerprint of the code that makes a stage's result."""
-        return fingerprint(STAGES[stage][1], user_files=self.user_files)
+        return fingerprint(STAGES[stage][1], user_files=self.user_files, parsed=self.parsed)
+
+    @cached_property
+    def parsed(self) -> ParsedFiles:
+        """The source files, each of which several stages use."""
+        return ParsedFiles()
 
     @property
     def code_of_results(self) -> dict[str, str]:
