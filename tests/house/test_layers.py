@@ -16,8 +16,8 @@ ROOMS = (
     {"data"},
     {"configs"},
     {"metrics"},
-    {"io"},
     {"provenance"},
+    {"io"},
     {"names", "errors"},
 )
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}

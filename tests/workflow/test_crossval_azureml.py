@@ -113,7 +113,6 @@ def test_no_other_host_was_asked(in_the_cloud):
     assert in_the_cloud.emulator.refused == []
 
 
-@pytest.mark.slow
 def test_volumes_may_stay_in_the_cloud_and_scores_are_the_same(
     tmp_path, phantoms, workspace, crossval
 ):

@@ -76,7 +76,7 @@ def digests(project: Project) -> dict[str, str]:
     }
 
 
-@SLOW
+@pytest.mark.slow
 def test_the_same_seed_in_another_folder_on_one_core_gives_the_same_bytes(
     finished: Project, project: Project
 ) -> None:
