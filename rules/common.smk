@@ -1,7 +1,9 @@
 # Run folders, test epochs and targets.
 
 from innereye.workflow.cluster import RUNS, Cluster
+from innereye.workflow.expected import expected_files
 from innereye.workflow.models import SINGLE, in_cloud, packaged, shown_in_cloud
+from innereye.workflow.phantoms import phantom_content, phantom_folder
 from innereye.workflow.recovery import RECOVERED_CHECKPOINT, recovery_of
 from snakemake_executor_plugin_azureml.call_options import leaves_volumes
 
@@ -13,6 +15,7 @@ CROSSVAL = plan.crossval
 TESTED = CROSSVAL.analysis
 BASELINES = plan.baselines
 COMPARED = plan.comparison
+EXPECTED = f"{OUTPUTS}/compare_with_expected.txt"
 
 
 def fold_of(wildcards):
@@ -31,9 +34,16 @@ def epoch_files(run, epoch, split):
     return [f"{run}/epoch_{epoch}/{split}/{name}" for name in names]
 
 
+def patch_sampling(run):
+    """Return what shows the crops of a run that is trained, where its images are on this machine."""
+    is_wanted = plan.field("show_patch_sampling") and plan.field("train") and plan.data_is_local
+    is_shown = is_wanted and run != CROSSVAL.ensemble
+    return [f"{run}/patch_sampling/patch_sampling.csv"] if is_shown else []
+
+
 def run_targets(run):
     """Return the files of a whole run."""
-    files = plan.run_files(run)
+    files = plan.run_files(run) + patch_sampling(run)
     for epoch in plan.test_epochs:
         files += [f for s in plan.splits_of(run) for f in epoch_files(run, epoch, s)]
     return files
@@ -172,7 +182,21 @@ def published_targets():
     return files + [file for pair in pairs for file in epoch_files(OUTPUTS, *pair)]
 
 
+def expected_inputs(wildcards):
+    """Return the files that results are compared with; none are a mistake of the user."""
+    try:
+        return expected_files(plan)
+    except InnerEyeError as error:
+        raise WorkflowError(str(error)) from None
+
+
 def all_targets():
+    """Return the files of a run, and what tells that they are as expected, where a user expects some."""
+    is_compared = plan.field("regression_test_folder") is not None
+    return compared_targets() + ([EXPECTED] if is_compared else [])
+
+
+def compared_targets():
     """Return the files of a single model, or of a cross-validation and its ensemble."""
     if CROSSVAL.is_configured:
         return crossval_targets() + published_targets()

@@ -1,4 +1,4 @@
-PHANTOMS = "datasets/HelloWorld"
+PHANTOMS = phantom_folder(plan)
 
 
 rule make_phantoms:
@@ -10,6 +10,7 @@ rule make_phantoms:
     conda:
         "../envs/innereye.yaml"
     params:
+        content=phantom_content(plan),
         subjects=24,
         seed=0,
     script:
@@ -95,3 +96,48 @@ rule split_dataset:
     shell:
         'python "${params.tag}_SCRIPTS/split_dataset.py" --config "${params.tag}_CONFIG" --basedir "${params.tag}_SCRIPTS/.."'
         " --fold={params.fold} --part {wildcards.part} --table {output.table:q} --log {log:q}"
+
+
+rule dataset_report:
+    output:
+        html=report(f"{OUTPUTS}/dataset_report.html", category="Data set"),
+        statistics=f"{OUTPUTS}/dataset_statistics.csv",
+        labels=f"{OUTPUTS}/label_statistics.csv",
+        extremes=f"{OUTPUTS}/structure_extremes.txt",
+    log:
+        f"{OUTPUTS}/logs/dataset_report.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    threads: workflow.cores
+    params:
+        tag=plan.tag,
+        settings=lambda w: plan.stage_settings("dataset_report"),
+        code=lambda w: plan.code("dataset_report"),
+        rows=lambda w: [plan.dataset.all_rows, plan.dataset.rows(-1, "Train", "Val", "Test")],
+        place=lambda w: plan.place_of_table,
+    shell:
+        'python "${params.tag}_SCRIPTS/dataset_report.py" --config "${params.tag}_CONFIG" --basedir "${params.tag}_SCRIPTS/.."'
+        " --html {output.html:q} --statistics {output.statistics:q} --labels {output.labels:q}"
+        " --extremes {output.extremes:q} --workers {threads} --log {log:q}"
+
+
+# The pictures are undeclared siblings of the table that lists them.
+rule normalize_and_visualize_dataset:
+    output:
+        index=f"{OUTPUTS}/normalized_images/pictures.csv",
+    log:
+        f"{OUTPUTS}/logs/normalize_and_visualize_dataset.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    threads: workflow.cores
+    params:
+        tag=plan.tag,
+        settings=lambda w: plan.stage_settings("normalized_images"),
+        code=lambda w: plan.code("normalized_images"),
+        rows=lambda w: plan.dataset.all_rows,
+        place=lambda w: plan.place,
+    shell:
+        'python "${params.tag}_SCRIPTS/normalize_and_visualize_dataset.py" --config "${params.tag}_CONFIG" --basedir "${params.tag}_SCRIPTS/.."'
+        " --index {output.index:q} --workers {threads} --log {log:q}"

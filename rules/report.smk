@@ -79,3 +79,23 @@ use rule report as report_ensemble with:
         facts=plan.facts_of_ensemble,
         epochs=plan.test_epochs,
         splits=CROSSVAL.ensemble_splits,
+
+
+rule compare_with_expected:
+    input:
+        expected=expected_inputs,
+        results=lambda w: compared_targets(),
+    output:
+        text=EXPECTED,
+    log:
+        f"{OUTPUTS}/logs/compare_with_expected.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        folder=str(plan.field("regression_test_folder")),
+        outputs=OUTPUTS,
+        tolerance=plan.field("regression_test_csv_tolerance"),
+        code=plan.code("expected"),
+    script:
+        "../scripts/compare_with_expected.py"

@@ -33,3 +33,25 @@ rule train_model:
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
         ' --machine "${params.tag}_MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'
         + (" --initial_checkpoint {input.initial:q}" if plan.settings.run_recovery_id else "")
+
+
+# The training waits for no picture.
+rule show_patch_sampling:
+    input:
+        train=lambda w: f"{existing_run(w)}/train_dataset.csv",
+    output:
+        index="{run}/patch_sampling/patch_sampling.csv",
+    log:
+        "{run}/logs/show_patch_sampling.log",
+    wildcard_constraints:
+        run=CROSSVAL.trained,
+    localrule: CLUSTER.is_used
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        settings=plan.stage_settings("patch_sampling"),
+        code=plan.code("patch_sampling"),
+        rows=lambda w: plan.dataset.rows(fold_of(w), "Train"),
+        place=lambda w: plan.place,
+    script:
+        "../scripts/show_patch_sampling.py"

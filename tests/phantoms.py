@@ -79,7 +79,9 @@ def edit_rows(csv_path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) ->
     write_table(csv_path, change(read_table(csv_path)))
 
 
-def _cell(subject: str, channel: str, column: str, value: str) -> Callable[[Path], None]:
+def cell(subject: str, channel: str, column: str, value: str) -> Callable[[Path], None]:
+    """Return what changes one cell of a table: of the row of a subject and a channel."""
+
     def change(frame: pd.DataFrame) -> pd.DataFrame:
         chosen = (frame[SUBJECT] == subject) & (frame[CHANNEL] == channel)
         frame.loc[chosen, column] = value
@@ -143,10 +145,10 @@ FAULTS: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "spaced id": (_rename_subject("2 "), ("'2 '", "spaces")),
     "same folder": (_rename_subject("001"), ("'1'", "'001'", "folder '001'")),
     "unsafe id": (_rename_subject("../x"), ("'../x'", "path")),
-    "blank path": (_cell("2", "liver", FILE_PATH, ""), (*LIVER[:2], "blank")),
-    "absolute path": (_cell("2", "liver", FILE_PATH, "/tmp/a.nii.gz"), (*LIVER[:2], "absolute")),
-    "path outside": (_cell("2", "liver", FILE_PATH, "a/../../b.nii.gz"), (*LIVER[:2], "leaves")),
-    "suffix": (_cell("2", "liver", FILE_PATH, "002/liver.mha"), (*LIVER[:2], "not a NIfTI file")),
+    "blank path": (cell("2", "liver", FILE_PATH, ""), (*LIVER[:2], "blank")),
+    "absolute path": (cell("2", "liver", FILE_PATH, "/tmp/a.nii.gz"), (*LIVER[:2], "absolute")),
+    "path outside": (cell("2", "liver", FILE_PATH, "a/../../b.nii.gz"), (*LIVER[:2], "leaves")),
+    "suffix": (cell("2", "liver", FILE_PATH, "002/liver.mha"), (*LIVER[:2], "not a NIfTI file")),
     "missing file": (lambda p: (p.parent / LIVER[2]).unlink(), (*LIVER, "does not exist")),
     "empty file": (_bytes("liver.nii.gz", lambda _: b""), (*LIVER, "cannot be read")),
     "no NIfTI": (_bytes("liver.nii.gz", lambda _: b"words" * 200), (*LIVER, "cannot be read")),
@@ -184,8 +186,8 @@ NEAR_MISSES: dict[str, Callable[[Path], None]] = {
         p, lambda f: pd.concat([f, *[f[:1].assign(**{CHANNEL: "pet", FILE_PATH: "no"})] * 2])
     ),
     "id of letters": _rename_subject("Müller 7"),
-    "dots in a path": _cell("2", "liver", FILE_PATH, "002/../002/liver.nii.gz"),
-    "the same file twice": _cell("2", "liver", FILE_PATH, "001/liver.nii.gz"),
+    "dots in a path": cell("2", "liver", FILE_PATH, "002/../002/liver.nii.gz"),
+    "the same file twice": cell("2", "liver", FILE_PATH, "001/liver.nii.gz"),
     "spacing within rounding": _volume("liver.nii.gz", spacing_zyx_mm=(3.0, 1.0001, 1.0)),
     "origin within rounding": _volume("liver.nii.gz", origin_xyz_mm=(-7.505, 20.0, 100.0)),
     "direction within rounding": _volume("liver.nii.gz", direction=TILTED),

@@ -37,7 +37,9 @@ class Tiny(HelloWorld):
 
     def get_model_train_test_dataset_splits(self, dataset_df):
         others = [name for name in dataset_df.subject.unique() if name not in "123456"]
-        return DatasetSplits.from_subject_ids(dataset_df, "1234", "56", others)
+        return DatasetSplits.from_subject_ids(
+            dataset_df, train_ids="1234", val_ids="56", test_ids=others
+        )
 """
 CONFIG = """
 model: Tiny

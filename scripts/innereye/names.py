@@ -98,10 +98,29 @@ class EnsembleAggregationType(StrEnum):
     MAJORITY_VOTE = "MajorityVote"
 
 
+class InferenceBlending(StrEnum):
+    """How windows that overlap become one result."""
+
+    CROP = "Crop"
+    GAUSSIAN = "Gaussian"
+
+
+class Axis(StrEnum):
+    """Axis of a volume."""
+
+    Z = "z"
+    Y = "y"
+    X = "x"
+
+
 class Architecture(StrEnum):
     """Network of a segmentation model."""
 
+    BASIC = "Basic"
     UNET3D = "UNet3D"
+    UNET2D = "UNet2D"
+    RESIDUAL_UNET3D = "ResidualUNet3D"
+    PASS_THROUGH = "PassThrough"
 
 
 class NormalisationLayer(StrEnum):
@@ -142,6 +161,8 @@ class LossType(StrEnum):
 
     SOFT_DICE = "SoftDice"
     CROSS_ENTROPY = "CrossEntropy"
+    FOCAL = "Focal"
+    DICE_CROSS_ENTROPY = "DiceCrossEntropy"
     MIXTURE = "Mixture"
 
 
@@ -152,6 +173,7 @@ class OptimizerType(StrEnum):
     AMSGRAD = "AMSGrad"
     SGD = "SGD"
     RMSPROP = "RMSprop"
+    ADAMW = "AdamW"
 
 
 class LRScheduler(StrEnum):
@@ -169,6 +191,22 @@ class LRWarmUp(StrEnum):
 
     NO_WARMUP = "NoWarmUp"
     LINEAR = "Linear"
+
+
+class Profiler(StrEnum):
+    """What takes down the times of a training."""
+
+    SIMPLE = "simple"
+    ADVANCED = "advanced"
+    PYTORCH = "pytorch"
+
+
+class StartMethod(StrEnum):
+    """How a process that cuts crops is started."""
+
+    FORK = "fork"
+    FORKSERVER = "forkserver"
+    SPAWN = "spawn"
 
 
 def epoch_folder(epoch: int) -> str:

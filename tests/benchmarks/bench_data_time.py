@@ -27,6 +27,7 @@ LIMIT_SHARE = 0.10
 FIELDS = {
     "image_channels": ["ct"],
     "ground_truth_ids": list(STRUCTURES),
+    "architecture": "UNet3D",
     "feature_channels": [16],
     "num_downsampling_paths": 3,
     "crop_size": (64, 96, 96),

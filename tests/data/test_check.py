@@ -150,3 +150,15 @@ def test_the_record_survives_its_file(csv_path, tmp_path):
     record = check(csv_path).record
     save_record(tmp_path / "record.json", record)
     assert load_record(tmp_path / "record.json") == record
+
+
+def test_a_subject_may_lack_structures_where_that_is_allowed_and_nothing_else(csv_path):
+    for name in ("row", "image row", "mask row"):
+        FAULTS[name][0](csv_path)
+    hint = "with allow_incomplete_labels=True a subject may lack structures"
+    assert [hint in fault for fault in check(csv_path).faults] == [False, True, False]
+    faults = check(csv_path, masks_required=False).faults
+    assert [fault.split(":")[0] for fault in faults] == [
+        "subject 2, channel 'ct'",
+        "subject 2, channel 'mask'",
+    ]

@@ -169,3 +169,32 @@ def test_a_sample_that_is_large_enough_is_left_as_it_is():
 def test_no_padding_refuses_a_small_image():
     with pytest.raises(ImageError, match=r"size \(12, 20, 24\) is below the crop size"):
         pad_sample(sample(), (13, 8, 8), PaddingMode.NO_PADDING)
+
+
+# What the original was seen to do: how often a crop of one voxel lies in each of five classes of
+# which only the first, third and fifth occur.
+@pytest.mark.parametrize(
+    ("weights", "shares"),
+    [
+        (None, [1 / 3, 0, 1 / 3, 0, 1 / 3]),
+        ([0.1, 0.45, 0.45, 0, 0], [2 / 11, 0, 9 / 11, 0, 0]),
+        ([1, 0, 0, 0, 0], [1, 0, 0, 0, 0]),
+        ([0.04, 0.12, 0.2, 0.28, 0.36], [1 / 15, 0, 1 / 3, 0, 3 / 5]),
+    ],
+)
+def test_shares_of_the_original(weights, shares):
+    rng = generator(7)
+    drawn = Counter(draw_class([170, 0, 171, 0, 171], weights, rng) for _ in range(2000))
+    assert [drawn[k] / 2000 for k in range(5)] == pytest.approx(shares, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("centre", "crop", "shape", "places"),
+    [
+        ((0, 0, 0), (5, 5, 5), (10, 10, 10), [(0, 5), (0, 5), (0, 5)]),
+        ((5, 5, 5), (4, 4, 4), (10, 10, 10), [(3, 7), (3, 7), (3, 7)]),
+        ((1, 8, 5), (10, 10, 10), (10, 12, 30), [(0, 10), (2, 12), (0, 10)]),
+    ],
+)
+def test_places_of_the_original(centre, crop, shape, places):
+    assert crop_slices(centre, crop, shape) == tuple(slice(*ends) for ends in places)

@@ -25,7 +25,9 @@ class OwnSplit(HelloWorld):
     def get_model_train_test_dataset_splits(self, dataset_df: Any) -> Any:
         """Return subjects from 10 on for Test."""
         names = dataset_df["subject"].unique()
-        return DatasetSplits.from_subject_ids(dataset_df, names[1:9], names[:1], names[9:])
+        return DatasetSplits.from_subject_ids(
+            dataset_df, train_ids=names[1:9], val_ids=names[:1], test_ids=names[9:]
+        )
 
 
 def table(names):

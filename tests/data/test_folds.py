@@ -69,6 +69,15 @@ def test_folds_are_those_of_scikit_learn(number, count):
         assert set(found.subjects(Split.TRAIN)) == set(keys[train])
 
 
+def test_ten_subjects_are_parted_as_the_original_parts_them():
+    names = [str(number) for number in range(10)]
+    splits = DatasetSplits.from_subject_ids(
+        pd.DataFrame({"subject": names}), train_ids=names[:8], val_ids=names[8:], test_ids=[]
+    )
+    val = [" ".join(fold.subjects(Split.VAL)) for fold in all_folds(splits, 5)]
+    assert val == ["2 8", "4 9", "1 6", "3 7", "0 5"]
+
+
 def test_folds_of_groups_are_those_of_scikit_learn():
     model_selection = pytest.importorskip("sklearn.model_selection")
     splits = parted(40, group_column="group")
@@ -90,7 +99,7 @@ def test_without_test_all_val_sets_are_the_whole_data_set():
 @given(st.integers(2, 6), st.text("abc", min_size=12, max_size=40))
 def test_each_fold_gets_its_share_of_each_stratum(number, sites):
     rows = frame(len(sites), sites=sites)
-    splits = DatasetSplits.from_subject_ids(rows, rows["subject"][2:], ["1"], [])
+    splits = DatasetSplits.from_subject_ids(rows, rows["subject"][2:], [], ["1"])
     val = [fold.val.drop_duplicates("subject") for fold in all_folds(splits, number, **BY_SITE)]
     counts = Counter((index, site) for index, fold in enumerate(val) for site in fold["site"])
     for site in set(sites):
@@ -104,7 +113,7 @@ def test_strata_of_groups_differ_by_no_more_than_a_group(number, group_size, cou
     rows = frame(count, group_size=group_size)
     rows["site"] = ["ab"[int(group[1:]) % 2] for group in rows["group"]]  # a group has one site
     first, *rest = rows["group"].unique()
-    splits = DatasetSplits.from_subject_ids(rows, rest, [first], [], group_column="group")
+    splits = DatasetSplits.from_groups(rows, rest, [], [first], group_column="group")
     folds = all_folds(splits, number, **BY_SITE)
     val = [fold.val.drop_duplicates("subject")["site"].value_counts() for fold in folds]
     for site in "ab":
@@ -121,7 +130,7 @@ def of_groups(sites_of_groups, rows_of_first=1):
     ]
     table = pd.DataFrame(rows, columns=["subject", "group", "site"])
     first, *rest = sites_of_groups
-    return DatasetSplits.from_subject_ids(table, rest, [first], [], group_column="group")
+    return DatasetSplits.from_groups(table, rest, [], [first], group_column="group")
 
 
 def groups_of_folds(splits, number):
@@ -153,7 +162,7 @@ def test_large_groups_are_dealt_first_and_each_site_is_evened_out_by_itself():
 
 def test_strata_are_shuffled_and_dealt_in_turn():
     rows = frame(30, sites="bab")
-    splits = DatasetSplits.from_subject_ids(rows, rows["subject"][2:], ["1"], [])
+    splits = DatasetSplits.from_subject_ids(rows, rows["subject"][2:], [], ["1"])
     both = pd.concat([splits.train, splits.val]).drop_duplicates("subject")  # Train comes first
     random, dealt = np.random.RandomState(0), []
     for site in "ab":
@@ -165,7 +174,7 @@ def test_strata_are_shuffled_and_dealt_in_turn():
 def test_a_subject_counts_for_the_site_of_its_first_row():
     rows = frame(8, sites="ab")
     rows.loc[1::2, "site"] = [f"other{index}" for index in range(8)]
-    splits = DatasetSplits.from_subject_ids(rows, "234567", "18", [])
+    splits = DatasetSplits.from_subject_ids(rows, "234567", [], "18")
     for fold in all_folds(splits, 4, **BY_SITE):
         assert set(fold.val["site"][::2]) == {"a", "b"}
 
@@ -183,7 +192,10 @@ def test_folds_by_hash_move_nobody_when_others_come_or_rows_move(added, group_co
 def fold_of_each(rows, group_column):
     column = group_column or "subject"
     first, *rest = rows[column].unique()
-    splits = DatasetSplits.from_subject_ids(rows, rest, [first], [], group_column=group_column)
+    if group_column:
+        splits = DatasetSplits.from_groups(rows, rest, [], [first], group_column=group_column)
+    else:
+        splits = DatasetSplits.from_subject_ids(rows, rest, [], [first])
     folds = all_folds(splits, 3, by_hash=True)
     return {key: index for index, fold in enumerate(folds) for key in fold.val[column]}
 

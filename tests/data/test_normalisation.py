@@ -6,7 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from innereye.data.normalisation import Normalisation, normalise, otsu_threshold
+from innereye.data.normalisation import (
+    Normalisation,
+    intensity_limits,
+    normalise,
+    otsu_threshold,
+)
 from innereye.errors import ImageError
 from innereye.names import NormMethod
 
@@ -43,6 +48,63 @@ def test_trimmed_norm_of_the_numbers_to_a_hundred():
     low, high = 18.4758, 82.5242
     expected = np.clip((image.ravel() - low) / (high - low) * 2 - 1, -1, 1)
     assert result == pytest.approx(expected, abs=1e-5)
+
+
+# The original's cases (conformance vectors "photometric normalisation" 0, 2, 4 and 6): the mean of an
+# image of random numbers up to 1000, of three channels.
+OF_THE_ORIGINAL = [
+    (NormMethod.SIMPLE, {}, slice(2), -0.05052318),
+    (
+        NormMethod.MRI_WINDOW,
+        {"sharpen": 2.0, "tail": [2.0] * 3, "output_range": (0, 1)},
+        slice(None),
+        0.2748852,
+    ),
+    (
+        NormMethod.TRIMMED,
+        {"sharpen": 1, "trim_percentiles": (1, 99), "output_range": (-1, 1)},
+        slice(None),
+        -0.08756259549409151,
+    ),
+    (
+        NormMethod.CT_WINDOW,
+        {"window": 30, "level": 900, "output_range": (0, 1)},
+        slice(None),
+        0.0929241235,
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "fields", "inside", "mean"), OF_THE_ORIGINAL)
+def test_results_of_the_original(method, fields, inside, mean):
+    # The legacy generator, since the original's image was made by it.
+    image = np.random.RandomState(0).rand(3, 4, 4, 4).astype(np.float32) * 1000
+    mask = np.zeros((4, 4, 4), np.uint8)
+    mask[inside] = 1
+    result = normalise(image, Normalisation(norm_method=method, **fields), mask)
+    assert result.mean(dtype=np.float64) == pytest.approx(mean, rel=2e-6)
+    if method == NormMethod.SIMPLE:
+        assert result[:, :2].mean((1, 2, 3), np.float64) == pytest.approx([0, 0, 0], abs=1e-7)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 4, 4), (4, 4, 4)])
+def test_shape_and_type_of_the_original(shape):
+    result = normalise(np.ones(shape), Normalisation())
+    assert (result.shape, result.dtype) == (shape, np.float32)
+
+
+@settings(max_examples=25, deadline=None)
+@given(image=IMAGES, method=st.sampled_from(CLIPPING))
+def test_the_limits_are_what_becomes_the_ends_of_the_range(image, method):
+    normalisation = made(method, output_range=(2.0, 6.0))
+    low, high = intensity_limits(image[1], normalisation, None, 1)
+    result = normalise(image, normalisation)[1]
+    assert (result[image[1] < low] == 2).all()
+    assert (result[image[1] > high] == 6).all()
+    inside = (image[1] >= low) & (image[1] <= high)
+    if high > low:
+        expected = 2 + 4 * (image[1][inside].astype(np.float64) - low) / (high - low)
+        assert result[inside] == pytest.approx(expected, abs=4e-3 * (1 + 1 / (high - low)))
 
 
 @settings(max_examples=25, deadline=None)

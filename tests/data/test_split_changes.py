@@ -17,7 +17,7 @@ def frame(names):
 
 def splits(train, val, test=(), rows=None):
     table = frame([*train, *val, *test]) if rows is None else rows
-    return DatasetSplits.from_subject_ids(table, train, val, test)
+    return DatasetSplits.from_subject_ids(table, train, test, val)
 
 
 def write(folder, held):

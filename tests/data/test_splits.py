@@ -98,6 +98,14 @@ def test_the_original_rule_gives_its_published_sizes(count, test, expected):
     assert tuple(len(part) for part in found) == expected
 
 
+def test_the_original_rule_leaves_one_subject_between_train_and_test_to_val():
+    keys = [str(number) for number in range(100)]
+    train, test, val = original_ranges(keys, 0.5, 0.4)
+    assert train == [keys[0], *keys[3:52]]
+    assert test == [keys[1], *keys[53:92]]
+    assert val == [keys[2], keys[52], *keys[92:]]
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(12, 40), st.booleans())
 def test_no_group_is_parted(count, exact):
@@ -123,20 +131,20 @@ def test_two_subjects_are_too_few_for_three_splits(exact):
 
 
 def test_listed_ids_keep_the_order_of_rows_and_unknown_ones_are_ignored():
-    splits = DatasetSplits.from_subject_ids(frame(6), [3, 1, "99"], ["2"], [])
+    splits = DatasetSplits.from_subject_ids(frame(6), [3, 1, "99"], [], ["2"])
     assert splits.subjects(Split.TRAIN) == ["1", "3"]
     assert splits.test.empty
 
 
 def test_a_subject_in_two_splits_and_an_empty_split_are_refused_together():
     with pytest.raises(DatasetError, match=r"(?s)subject '2' is in more than one.*Val is empty"):
-        DatasetSplits.from_subject_ids(frame(6), ["1", "2"], [], ["2"])
+        DatasetSplits.from_subject_ids(frame(6), ["1", "2"], ["2"], [])
 
 
 @pytest.fixture
 def twelve():
     return DatasetSplits.from_subject_ids(
-        frame(12), list(range(1, 7)), list(range(7, 10)), list(range(10, 13))
+        frame(12), train_ids=range(1, 7), val_ids=range(7, 10), test_ids=range(10, 13)
     )
 
 
@@ -172,7 +180,7 @@ def test_institutions_are_each_parted_and_can_be_left_out_or_kept_for_test():
         0.3,
         exclude_institutions=["a"],
         institutions_for_test_only=["b"],
-        subjects_for_test_only=["2", "3"],
+        subject_ids_for_test_only=["2", "3"],
     )
     found = {split: set(splits[split]["institutionId"]) for split in Split}
     assert found == {Split.TRAIN: {"c", "d"}, Split.VAL: {"c", "d"}, Split.TEST: {"b", "c", "d"}}
@@ -182,7 +190,7 @@ def test_institutions_are_each_parted_and_can_be_left_out_or_kept_for_test():
 def test_names_that_institutions_lack_are_told_at_once():
     with pytest.raises(DatasetError, match=r"(?s)institutionId 'x' is not present.*subject '77'"):
         DatasetSplits.from_institutions(
-            frame(9), 0.5, 0.2, 0.3, exclude_institutions=["x"], subjects_for_test_only=["77"]
+            frame(9), 0.5, 0.2, 0.3, exclude_institutions=["x"], subject_ids_for_test_only=["77"]
         )
     with pytest.raises(DatasetError, match=r"no column 'institutionId'.*columns are subject, "):
         DatasetSplits.from_institutions(frame(9).drop(columns="institutionId"), 0.5, 0.2, 0.3)

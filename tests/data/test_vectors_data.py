@@ -70,14 +70,14 @@ def test_empty_splits():
     frame = sheet(["1", "2", "3"])
     for lists in SPLITS["20"]["input"]:
         with pytest.raises(DatasetError):
-            DatasetSplits.from_subject_ids(frame, lists["train"], lists["val"], lists["test"])
-    assert DatasetSplits.from_subject_ids(frame, ["1"], ["2"], []).test.empty
+            DatasetSplits.from_subject_ids(frame, lists["train"], lists["test"], lists["val"])
+    assert DatasetSplits.from_subject_ids(frame, ["1"], [], ["2"]).test.empty
 
 
 def test_folds():
     case = SPLITS["22"]
     train, val = case["input"]["train"], case["input"]["val"]
-    splits = DatasetSplits.from_subject_ids(sheet([*train, *val, 999]), train, val, [999])
+    splits = DatasetSplits.from_subject_ids(sheet([*train, *val, 999]), train, [999], val)
     for fold, expected in enumerate(case["expected"]["val_subjects_per_fold"]):
         found = k_fold(splits, fold, case["input"]["n_splits"])
         assert {int(name) for name in found.subjects(Split.VAL)} == set(expected)
@@ -111,11 +111,11 @@ def test_institutions():
 
     assert part(exclude_institutions=["a"])[0] == ["bcd", "bcd", "bcd"]
     assert part(institutions_for_test_only=["a"])[0] == ["bcd", "bcd", "abcd"]
-    for unknown in ({"exclude_institutions": ["z"]}, {"subjects_for_test_only": ["z"]}):
+    for unknown in ({"exclude_institutions": ["z"]}, {"subject_ids_for_test_only": ["z"]}):
         with pytest.raises(DatasetError, match="not present"):
             part(**unknown)
     forced = [str(number) for number in range(20)]
-    assert set(forced) <= set(part(subjects_for_test_only=forced)[1].subjects(Split.TEST))
+    assert set(forced) <= set(part(subject_ids_for_test_only=forced)[1].subjects(Split.TEST))
 
 
 METHODS = {

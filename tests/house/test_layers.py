@@ -18,6 +18,7 @@ ROOMS = (
     {"metrics"},
     {"provenance"},
     {"io"},
+    {"architectures"},
     {"names", "errors"},
 )
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
@@ -36,6 +37,7 @@ WITHOUT_TORCH = (
     "metrics",
     "io",
     "provenance",
+    "architectures",
     "names",
     "errors",
 )

@@ -5,12 +5,13 @@ import torch
 
 from innereye.configs.stages.segment import SegmentSettings
 from innereye.errors import CheckpointError
-from innereye.inference.checkpoint import load_network, read_weights
+from innereye.inference.checkpoint import load_network, misfits, read_weights
 from innereye.models.build import build_model
 
 SETTINGS = SegmentSettings(
     image_channels=["mri"],
     ground_truth_ids=["anterior", "posterior"],
+    architecture="UNet3D",
     feature_channels=[2],
     num_downsampling_paths=1,
 )
@@ -150,3 +151,10 @@ def test_all_differences_are_told_at_once(tmp_path):
     path = save(tmp_path / "last.ckpt", network_of(num_classes=5, input_channels=2))
     with pytest.raises(CheckpointError, match=r"(?s)2 image channels.*5 classes"):
         load_network(path, SETTINGS)
+
+
+def test_a_network_without_kernels_says_what_is_wrong_as_well():
+    wanted = {"unused": torch.zeros(1)}
+    assert misfits(wanted, wanted, image_channels=["ct"], class_names=["background", "a"]) == []
+    faults = misfits({}, wanted, image_channels=["ct"], class_names=["background", "a"])
+    assert faults[0] == "1 weights of the model are not in the file, such as unused"

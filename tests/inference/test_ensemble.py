@@ -2,14 +2,21 @@
 
 import gc
 import weakref
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from innereye.configs.stages.segment import SegmentSettings
 from innereye.errors import CheckpointError
-from innereye.inference.ensemble import Members, aggregate
+from innereye.inference.ensemble import Joint, Members
+from innereye.inference.part import Part
+from innereye.inference.scratch import Scratch
+from innereye.inference.segmentation import segment_posteriors
 from innereye.models.build import build_model
 from innereye.names import EnsembleAggregationType
 
@@ -17,6 +24,7 @@ AVERAGE, VOTE = EnsembleAggregationType.AVERAGE, EnsembleAggregationType.MAJORIT
 SETTINGS = SegmentSettings(
     image_channels=["mri"],
     ground_truth_ids=["liver", "spleen"],
+    architecture="UNet3D",
     feature_channels=[2],
     num_downsampling_paths=1,
 )
@@ -41,6 +49,21 @@ def save(path, seed, classes=3):
 @pytest.fixture
 def checkpoints(tmp_path):
     return [save(tmp_path / f"{seed}.ckpt", seed) for seed in range(3)]
+
+
+def aggregate(members, how):
+    """Return the joint posteriors (K, Z, Y, X) of arrays, and the classes, from two parts each."""
+    joint = Joint(members[0].shape, how, members=len(members), scratch=Scratch(Path()))
+    _, depth, height, width = members[0].shape
+    for member in members:
+        joint.add(
+            Part((slice(0, depth), slice(0, height), part), member[..., part])
+            for part in (slice(0, width // 2), slice(width // 2, width))
+        )
+    (whole,) = joint.parts()
+    scores = whole.posteriors if whole.scores is None else whole.scores
+    np.testing.assert_array_equal(np.stack(list(joint.classes())), whole.posteriors)
+    return SimpleNamespace(posteriors=whole.posteriors, segmentation=segment_posteriors(scores))
 
 
 def posteriors(*classes):
@@ -120,3 +143,19 @@ def test_the_order_of_members_changes_no_class_and_sums_stay_one(how):
     np.testing.assert_allclose(forth.posteriors, back.posteriors, atol=1e-6)
     np.testing.assert_allclose(forth.posteriors.sum(axis=0), 1, atol=1e-6)
     assert (forth.segmentation == back.segmentation).mean() > 0.999
+
+
+@pytest.mark.parametrize("how", list(EnsembleAggregationType))
+@given(classes=st.integers(2, 5), members=st.integers(2, 7), seed=st.integers(0, 99))
+def test_an_ensemble_of_equal_members_equals_one(how, classes, members, seed):
+    alone = np.random.default_rng(seed).dirichlet(np.ones(classes), size=60).astype(np.float32)
+    alone = alone.T.reshape(classes, 3, 4, 5)
+    joined = aggregate([alone] * members, how)
+    np.testing.assert_array_equal(joined.segmentation, segment_posteriors(alone))
+    if how is AVERAGE:
+        # Each sum of float32 rounds once; a power of two as the number of members would be exact.
+        np.testing.assert_allclose(joined.posteriors, alone, rtol=members * 6e-8)
+        if members in (2, 4):
+            np.testing.assert_array_equal(joined.posteriors, alone)
+    else:
+        assert set(np.unique(joined.posteriors)) <= {0.0, 1.0}

@@ -50,6 +50,7 @@ def settings(dataset):
         image_channels=["mri"],
         ground_truth_ids=["liver", "spleen"],
         norm_method="None",
+        architecture="UNet3D",
         feature_channels=[2],
         num_downsampling_paths=1,
         test_crop_size=(8, 8, 8),
@@ -203,7 +204,7 @@ def test_an_exhausted_gpu_says_which_fields_help(
     def exhausted(*_, **__):
         raise torch.OutOfMemoryError
 
-    monkeypatch.setattr(module, "posteriors", exhausted)
+    monkeypatch.setattr(module, "predict", exhausted)
     with pytest.raises(ConfigError, match=r"Subject 2: .*inference_batch_size 3 .*test_crop_size"):
         run(tmp_path / "Test", dataset, settings, checkpoints[:1])
 

@@ -5,8 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innereye.errors import CheckpointError
-from innereye.inference.segmentation import check_posteriors, segment_posteriors, uncertainty
+from innereye.inference.segmentation import (
+    count_bad_voxels,
+    segment_posteriors,
+    to_bytes,
+    uncertainty,
+)
 
 
 def random_posteriors(seed, classes):
@@ -37,12 +41,19 @@ def test_uncertainty_runs_from_none_to_one():
 
 
 @pytest.mark.parametrize("values", [(np.nan, 0.5), (np.inf, 0), (-0.5, 1.5), (0.5, 0.4)])
-def test_posteriors_that_are_none_are_refused_with_subject_and_count(values):
+def test_posteriors_that_are_none_are_counted(values):
     posteriors = random_posteriors(0, 2)
+    assert count_bad_voxels(posteriors) == 0
     posteriors[:, 0, 0, 0] = values
-    with pytest.raises(CheckpointError, match=r"Subject 017: .* 1 of 24 voxels"):
-        check_posteriors(posteriors, subject="017")
+    assert count_bad_voxels(posteriors) == 1
 
 
-def test_sound_posteriors_pass():
-    check_posteriors(random_posteriors(0, 5), subject="017")
+def test_bytes_are_truncated_not_rounded():
+    values = np.array([0, 0.0039, 0.004, 0.5, 0.8, 0.999, 1, -1e-7, 1 + 1e-7], np.float32)
+    assert to_bytes(values).tolist() == [0, 0, 1, 127, 204, 254, 255, 0, 255]
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01, np.nan, np.inf])
+def test_values_that_are_no_probability_are_refused(value):
+    with pytest.raises(ValueError, match="from 0 to 1 are allowed"):
+        to_bytes(np.array([0.5, value], np.float32))

@@ -7,7 +7,7 @@ import pytest
 
 from innereye.errors import ConfigError
 from innereye.inference import volumes
-from innereye.inference.volumes import Result, VolumeWriter, to_bytes, volumes_of
+from innereye.inference.volumes import Result, Room, VolumeWriter, volumes_of
 from innereye.io.image import Geometry, read_image
 from innereye.provenance.files import sha256_of
 
@@ -118,12 +118,21 @@ def test_a_structure_cannot_take_the_file_of_another_volume(name):
         volumes_of(result_of("7"), ["background", name, "spleen"])
 
 
-def test_bytes_are_truncated_not_rounded():
-    values = np.array([0, 0.0039, 0.004, 0.5, 0.8, 0.999, 1, -1e-7, 1 + 1e-7], np.float32)
-    assert to_bytes(values).tolist() == [0, 0, 1, 127, 204, 254, 255, 0, 255]
+def test_no_more_memory_is_written_from_than_there_is_room():
+    room, held, most = Room(100), [], []
 
+    def write(size):
+        with room.taken(size):
+            held.append(size)
+            most.append(sum(held))
+            threading.Event().wait(0.005)
+            held.remove(size)
 
-@pytest.mark.parametrize("value", [-0.01, 1.01, np.nan, np.inf])
-def test_values_that_are_no_probability_are_refused(value):
-    with pytest.raises(ValueError, match="from 0 to 1 are allowed"):
-        to_bytes(np.array([0.5, value], np.float32))
+    threads = [threading.Thread(target=write, args=(size,)) for size in (60, 30, 60, 300, 30, 60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(most) == 6
+    assert max(most) == 300  # one that exceeds the room is alone
+    assert all(total <= 100 for total in most if total != 300)

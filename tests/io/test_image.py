@@ -143,7 +143,7 @@ def test_a_truncated_plain_file_is_refused(tmp_path):
 def test_missing_foreign_flat_and_odd_files_say_what_is_wrong(tmp_path):
     with pytest.raises(ImageError, match="does not exist"):
         read_image(tmp_path / "none.nii.gz")
-    with pytest.raises(ImageError, match=r"not a NIfTI file; \.nii\.gz and \.nii are allowed"):
+    with pytest.raises(ImageError, match=r"not a NIfTI file, nor .*; \.nii\.gz, \.nii, \.npy"):
         read_image(tmp_path / "scan.mha")
     (tmp_path / "text.nii.gz").write_bytes(b"no volume")
     with pytest.raises(ImageError, match="cannot be read as NIfTI"):

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from innereye.errors import ConfigError
-from innereye.losses.build import Component, build_loss
+from innereye.losses.build import SIMPLE_LOSSES, Component, build_loss
 from innereye.losses.cross_entropy import cross_entropy_loss
+from innereye.losses.focal import focal_loss
 from innereye.losses.mixture import Loss
 from innereye.losses.soft_dice import soft_dice_loss
 
@@ -36,6 +37,52 @@ def test_a_simple_loss_takes_the_field_for_its_weights(name, function, power, ba
 
     assert torch.equal(build(name, power=power)(*batch), expected)
     assert not torch.equal(build(name, power=1.0)(*batch), expected)
+
+
+def test_each_loss_takes_the_options_that_it_knows(batch):
+    def value(name, **options):
+        return build_loss(
+            loss_type=name, mixture_loss_components=None, loss_class_weight_power=None, **options
+        )(*batch).item()
+
+    smoothed = {name: value(name, label_smoothing_eps=0.2) for name in SIMPLE_LOSSES}
+    focused = {name: value(name, focal_loss_gamma=3.0) for name in SIMPLE_LOSSES}
+
+    plain = {name: value(name) for name in SIMPLE_LOSSES}
+    assert [name for name in plain if plain[name] == smoothed[name]] == ["SoftDice"]
+    assert [name for name in plain if plain[name] != focused[name]] == ["Focal"]
+
+
+def test_a_mixture_hands_the_options_on(batch):
+    mixture = build_loss(
+        loss_type="Mixture",
+        mixture_loss_components=[(1.0, "Focal", None)],
+        loss_class_weight_power=None,
+        focal_loss_gamma=2.0,
+        label_smoothing_eps=0.1,
+    )
+
+    expected = focal_loss(*batch, focal_loss_gamma=2.0, label_smoothing_eps=0.1)
+
+    assert torch.equal(mixture(*batch), expected)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"label_smoothing_eps": 1.5}, r"label_smoothing_eps must lie in \[0, 1\]; got 1.5"),
+        ({"focal_loss_gamma": -1.0}, "focal_loss_gamma must be a number of at least 0; got -1.0"),
+        ({"focal_loss_gamma": float("nan")}, "focal_loss_gamma must be .* got nan"),
+    ],
+)
+def test_a_fault_of_an_option_is_named(options, message):
+    with pytest.raises(ConfigError, match=message):
+        build_loss(
+            loss_type="Focal",
+            mixture_loss_components=None,
+            loss_class_weight_power=None,
+            **options,
+        )
 
 
 def test_a_mixture_scales_its_weights_to_one(batch):
@@ -72,5 +119,5 @@ def test_a_fault_of_a_mixture_is_named(components, message):
 
 
 def test_an_unknown_loss_is_refused_with_the_known_ones():
-    with pytest.raises(ConfigError, match="SoftDice, CrossEntropy, Mixture; got 'Hinge'"):
+    with pytest.raises(ConfigError, match="CrossEntropy, Mixture; got 'Hinge'"):
         build("Hinge")

@@ -7,6 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innereye.losses.class_weights import class_weights
 from innereye.losses.cross_entropy import cross_entropy_loss
 
 LOGITS = torch.tensor([[[2.0, 0.0, -1.0, 0.5], [0.0, 1.0, 0.5, 0.5]]]).reshape(1, 2, 1, 1, 4)
@@ -65,3 +66,28 @@ def test_the_true_class_is_the_first_largest(classes, seed):
     expected = torch.nn.functional.cross_entropy(logits, target.argmax(dim=1))
 
     torch.testing.assert_close(cross_entropy_loss(logits, target.float()), expected)
+
+
+@pytest.mark.parametrize("power", [None, 1.0])
+@pytest.mark.parametrize("eps", [0.0, 0.1, 1.0])
+def test_smoothed_labels_are_summed_over_the_classes(eps, power):
+    torch.manual_seed(0)
+    logits, classes = torch.randn(2, 4, 3, 2, 5), torch.randint(0, 4, (2, 3, 2, 5))
+    target = torch.eye(4)[classes].movedim(-1, 1)
+    smoothed = target * (1 - eps) + (1 - target) * eps / 3
+    weights = torch.ones(4) if power is None else class_weights(target, power)
+
+    surprise = -torch.log_softmax(logits, dim=1) * smoothed * weights.view(1, 4, 1, 1, 1)
+
+    loss = cross_entropy_loss(logits, target, class_weight_power=power, label_smoothing_eps=eps)
+    torch.testing.assert_close(loss, surprise.sum(dim=1).mean())
+
+
+def test_smoothing_of_two_classes_known_value():
+    # Odds of e to 1 for the right class: 0.9 x log(1 + 1/e) + 0.1 x log(1 + e).
+    logits = torch.tensor([[[1.0], [0.0]]]).reshape(1, 2, 1, 1, 1)
+    target = torch.tensor([[[1.0], [0.0]]]).reshape(1, 2, 1, 1, 1)
+
+    loss = cross_entropy_loss(logits, target, label_smoothing_eps=0.1)
+
+    assert loss.item() == pytest.approx(0.9 * math.log1p(math.exp(-1)) + 0.1 * math.log1p(math.e))

@@ -9,6 +9,7 @@ import torch
 
 from innereye.losses.class_weights import class_weights
 from innereye.losses.cross_entropy import cross_entropy_loss
+from innereye.losses.focal import focal_loss
 from innereye.losses.soft_dice import soft_dice_loss, soft_dice_of
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors"
@@ -29,7 +30,8 @@ def volume(values: list) -> torch.Tensor:
 
 @pytest.mark.parametrize("number", [0, 2, 4])
 def test_cross_entropy(number):
-    # Case 4 is a focal loss with gamma 0, which is the cross entropy.
+    # Case 4 is a focal loss with gamma 0, which is the cross entropy. Cases 6 and 8 are losses of
+    # classification, case 10 is a helper of the original that no loss here needs.
     fields, expected = case(number)["input"], case(number)["expected"]
 
     loss = cross_entropy_loss(
@@ -81,3 +83,26 @@ def test_cross_entropy_of_random_logits(key, power):
     )
 
     assert loss.item() == pytest.approx(expected[key], rel=1e-5)
+
+
+def test_focal_loss_of_random_logits():
+    fields, expected = case(20)["input"], case(20)["expected"]
+
+    loss = focal_loss(
+        volume(fields["logits"]), volume(fields["target_one_hot"]), focal_loss_gamma=2.0
+    )
+
+    assert loss.item() == pytest.approx(expected["focal_2"], rel=1e-5)
+
+
+def test_focal_loss_without_focus_is_the_weighted_cross_entropy():
+    fields, expected = case(4)["input"], case(4)["expected"]
+
+    loss = focal_loss(
+        volume(fields["logits"]),
+        volume(fields["target_one_hot"]),
+        focal_loss_gamma=fields["focal_gamma"],
+        class_weight_power=fields["class_weight_power"],
+    )
+
+    assert loss.item() == pytest.approx(expected, rel=1e-5)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from innereye.errors import ConfigError, DatasetError, ImageError
-from innereye.io.image import Geometry, write_image
+from innereye.io.image import Geometry, read_image, write_image
 from innereye.metrics.metrics_csv import write_metrics
 from innereye.metrics.score import score
 from innereye.names import subject_folder
@@ -24,6 +24,8 @@ class Settings:
     local_dataset: Path | None
     ground_truth_ids: list[str]
     surface_dice_tolerance_mm: float = 1.0
+    allow_incomplete_labels: bool = False
+    extra_local_dataset_paths: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -178,3 +180,28 @@ def test_a_data_set_without_a_folder_is_refused(run):
     arguments = run.arguments | {"settings": Settings(None, STRUCTURES)}
     with pytest.raises(ConfigError, match="local_dataset is not set"):
         score(**arguments)
+
+
+def test_a_structure_without_a_truth_scores_nothing(run):
+    split_csv = run.arguments["split_csv"]
+    lines = split_csv.read_text().splitlines()
+    kept = [line for line in lines if not (line.startswith("2,") and line.endswith("spleen"))]
+    split_csv.write_text("\n".join(kept) + "\n")
+    assert len(kept) == len(lines) - 1
+    incomplete = dataclasses.replace(run.arguments["settings"], allow_incomplete_labels=True)
+    metrics, surface = score(**run.arguments | {"settings": incomplete})
+    for table in (metrics, surface):
+        row = table[(table["Patient"] == "2") & (table["Structure"] == "spleen")]
+        assert len(table) == 6
+        assert row.iloc[0, 2:].isna().all()
+
+
+def test_truth_in_other_formats_scores_the_same(run):
+    expected, _ = score(**run.arguments)
+    for subject in run.subjects:
+        path = run.mask(subject, "liver")
+        np.save(path.with_name("liver.npy"), read_image(path, None).array)
+    split_csv = run.arguments["split_csv"]
+    split_csv.write_text(split_csv.read_text().replace("liver.nii.gz", "liver.npy"))
+    metrics, _ = score(**run.arguments)
+    assert metrics.equals(expected)

@@ -13,8 +13,8 @@ def split(folder, *lines, header="subject,filePath,channel"):
     return folder / "val_dataset.csv"
 
 
-def masks(path, *structures):
-    return read_true_masks(path, root=path.parent, structures=structures)
+def masks(path, *structures, **options):
+    return read_true_masks(path, root=path.parent, structures=structures, **options)
 
 
 def test_masks_are_found_in_natural_order_of_the_subjects(tmp_path):
@@ -39,3 +39,21 @@ def test_a_table_without_its_columns_is_refused(tmp_path):
     path = split(tmp_path, "1,liver", header="subject,channel")
     with pytest.raises(DatasetError, match="the columns filePath are missing"):
         masks(path, "liver")
+
+
+def test_subjects_may_lack_structures_where_that_is_allowed(tmp_path):
+    path = split(tmp_path, "1,a.nii.gz,liver", "2,b.nii.gz,spleen", "3,gone.nii.gz,ct")
+    found = masks(path, "liver", "spleen", masks_required=False)
+    assert {subject: list(paths) for subject, paths in found.items()} == {
+        "1": ["liver"],
+        "2": ["spleen"],
+        "3": [],
+    }
+
+
+def test_masks_of_extra_data_sets_lie_in_their_folders(tmp_path):
+    (tmp_path / "more").mkdir()
+    path = split(tmp_path, "1,a.nii.gz,liver", "2,extra_local_dataset_paths[0]/c.nii.gz,liver")
+    (tmp_path / "more" / "c.nii.gz").touch()
+    found = masks(path, "liver", extra_folders=[tmp_path / "more"])
+    assert found["2"] == {"liver": tmp_path / "more" / "c.nii.gz"}

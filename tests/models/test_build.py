@@ -6,6 +6,7 @@ from torch import nn
 
 from innereye.errors import ConfigError
 from innereye.models.build import build_model
+from innereye.names import Architecture
 
 
 def build(**changes: object) -> nn.Module:
@@ -43,6 +44,24 @@ def test_the_global_generator_is_left_alone():
     assert torch.equal(torch.get_rng_state(), before)
 
 
+@pytest.mark.parametrize("architecture", list(Architecture))
+def test_every_architecture_takes_and_gives_the_sizes_that_it_states(architecture):
+    features = [2] * 8 if architecture == Architecture.BASIC else [2]
+    net = build(architecture=architecture, feature_channels=features).eval()
+    size = tuple(
+        2 * step + least for step, least in zip(net.sizes.multiple, net.sizes.minimum, strict=True)
+    )
+
+    with torch.no_grad():
+        logits = net(torch.zeros(1, 1, *size))
+
+    assert logits.shape == (1, 2, *net.sizes.output_size(size))
+    too_small = (size[0], size[1] - net.sizes.minimum[1], size[2] - 2 * net.sizes.multiple[2] - 1)
+    if architecture != Architecture.PASS_THROUGH:
+        with pytest.raises(ValueError, match="its numbers must be"):
+            net(torch.zeros(1, 1, *too_small))
+
+
 @pytest.mark.parametrize("depth", [1, 4])
 def test_size_multiple_is_two_to_the_depth(depth):
     assert build(num_downsampling_paths=depth).size_multiple == (2**depth,) * 3
@@ -57,14 +76,20 @@ def test_normalisation_layer_is_a_choice():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"architecture": "UNet4D"}, "architecture must be one of UNet3D; got 'UNet4D'"),
+        ({"architecture": "UNet4D"}, "architecture must be one of Basic, UNet3D, .*; got 'UNet4D'"),
         ({"normalisation_layer": "None"}, "normalisation_layer must be one of BatchNorm, Inst"),
         ({"input_channels": 0}, "input_channels must be at least 1; got 0"),
         ({"num_classes": 0}, "num_classes must be at least 1; got 0"),
         ({"num_downsampling_paths": 0}, "num_downsampling_paths must be at least 1; got 0"),
-        ({"kernel_size": 2}, "kernel_size must be odd and at least 1; got 2"),
-        ({"feature_channels": []}, r"feature_channels needs .* got \[\]"),
-        ({"feature_channels": [0]}, r"feature_channels needs .* got \[0\]"),
+        ({"kernel_size": 2}, "kernel_size must be odd; got 2"),
+        ({"feature_channels": []}, "feature_channels needs at least one .* UNet3D.* got none"),
+        ({"architecture": "Basic"}, "feature_channels needs 8 whole numbers for Basic.* got 4"),
+        (
+            {"architecture": "ResidualUNet3D", "num_residual_blocks": [1, 0]},
+            "num_residual_blocks needs whole numbers of at least 1.* got 1,0",
+        ),
+        ({"deep_supervision": True}, "deep_supervision needs .* ResidualUNet3D; .* has UNet3D"),
+        ({"feature_channels": [0]}, "feature_channels needs whole numbers of at least 1; got 0"),
     ],
 )
 def test_a_fault_is_named(change, message):
@@ -74,6 +99,6 @@ def test_a_fault_is_named(change, message):
 
 def test_all_faults_are_named_at_once():
     with pytest.raises(ConfigError) as caught:
-        build(architecture="Basic", kernel_size=4, num_classes=-1)
+        build(architecture="Basic1", kernel_size=4, num_classes=-1)
 
-    assert all(word in str(caught.value) for word in ("'Basic'", "kernel_size", "num_classes"))
+    assert all(word in str(caught.value) for word in ("'Basic1'", "kernel_size", "num_classes"))

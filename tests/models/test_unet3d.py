@@ -24,6 +24,9 @@ def count_parameters(net: nn.Module) -> int:
         (2, 4, 3, 4, 506_139),
         (1, 16, 3, 4, 8_084_019),
         (1, 32, 2, 4, 32_327_746),
+        (1, 32, 6, 4, 32_327_878),
+        (1, 32, 8, 4, 32_327_944),
+        (1, 32, 11, 4, 32_328_043),
         (1, 26, 23, 4, 21_343_189),
         (1, 32, 2, 1, 409_090),
         (1, 32, 2, 2, 1_929_666),
@@ -80,7 +83,7 @@ def test_logits_have_the_size_of_the_input(layer, kernel_size, size_zyx):
 
 
 def test_a_size_that_does_not_divide_is_refused():
-    with pytest.raises(ValueError, match=r"\(8, 8, 6\); every axis must be a multiple of 4"):
+    with pytest.raises(ValueError, match=r"\(8, 8, 6\); its numbers must be multiples of 4"):
         small_net()(torch.zeros(1, 1, 8, 8, 6))
 
 

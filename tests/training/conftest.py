@@ -22,6 +22,7 @@ SMALL_NETWORK = {
     "mask_id": MASK,
     "level": 50,
     "window": 200,
+    "architecture": "UNet3D",
     "feature_channels": [2],
     "num_downsampling_paths": 1,
     "crop_size": (8, 12, 12),

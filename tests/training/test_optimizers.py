@@ -28,6 +28,7 @@ def build(name: str, parameter: Parameter) -> Optimizer:
         ("AMSGrad", {"betas": (0.8, 0.99), "eps": 1e-4, "amsgrad": True}),
         ("SGD", {"momentum": 0.6}),
         ("RMSprop", {"alpha": 0.7, "eps": 1e-4, "momentum": 0.6}),
+        ("AdamW", {"betas": (0.8, 0.99), "eps": 1e-4}),
     ],
 )
 def test_fields_reach_the_optimiser(name, expected):
@@ -37,7 +38,7 @@ def test_fields_reach_the_optimiser(name, expected):
     assert {field: defaults[field] for field in expected} == expected
 
 
-@pytest.mark.parametrize("name", ["Adam", "AMSGrad", "SGD", "RMSprop"])
+@pytest.mark.parametrize("name", ["Adam", "AMSGrad", "SGD", "RMSprop", "AdamW"])
 def test_a_step_lowers_the_loss(name):
     parameter = Parameter(torch.tensor([3.0]))
     optimizer = build(name, parameter)
@@ -62,3 +63,17 @@ def test_weight_decay_is_coupled_to_the_gradient():
 def test_an_unknown_optimiser_is_refused():
     with pytest.raises(ValueError, match="Adagrad"):
         build("Adagrad", Parameter(torch.zeros(1)))
+
+
+@pytest.mark.parametrize(("name", "is_decoupled"), [("AdamW", True), ("Adam", False)])
+def test_only_adamw_takes_its_decay_off_the_weights_themselves(name, is_decoupled):
+    parameter = Parameter(torch.tensor([3.0]))
+    optimizer = build(name, parameter)
+
+    parameter.grad = torch.zeros(1)
+    optimizer.step()
+
+    # Without a gradient AdamW shrinks a weight by l_rate * weight_decay; Adam's step divides the
+    # decay by its own size, so that the weight loses about l_rate.
+    loss = 3.0 - parameter.item()
+    assert loss == pytest.approx(3.0 * 0.01 * 0.05 if is_decoupled else 0.01, rel=0.01)

@@ -116,6 +116,67 @@ def test_fields_without_a_schedule_are_refused(fields, message):
         rates(**fields)
 
 
+# Courses that the original gave, by the fields that differ from FIELDS.
+RECORDED: list[tuple[dict[str, Any], list[float]]] = [
+    (
+        {
+            "l_rate": 1.0,
+            "l_rate_scheduler": "MultiStep",
+            "l_rate_multi_step_milestones": [2, 4],
+            "l_rate_multi_step_gamma": 0.5,
+            **linear_warmup(2),
+        },
+        [1 / 3, 2 / 3, 1, 1],
+    ),
+    (
+        {
+            "l_rate": 0.3,
+            "l_rate_scheduler": "MultiStep",
+            "l_rate_multi_step_milestones": [2],
+            **linear_warmup(1),
+        },
+        [0.15, 0.3, 0.3, 0.03],
+    ),
+    (
+        {
+            "l_rate": 1e-4,
+            "min_l_rate": 0.0,
+            "num_epochs": 4,
+            "l_rate_polynomial_gamma": 1e-4,
+        },
+        [1e-4, 9.99971e-05, 9.9993e-05, 9.99861e-05],
+    ),
+    (
+        {
+            "l_rate": 0.01,
+            "num_epochs": 6,
+            "l_rate_scheduler": "Step",
+            "l_rate_step_step_size": 2,
+            "l_rate_step_gamma": 0.9,
+        },
+        [0.01, 0.01, 0.009, 0.009, 0.0081, 0.0081],
+    ),
+    (
+        {"l_rate": 0.01, "num_epochs": 6, "min_l_rate": 0.0},
+        [0.01, 0.0084866615, 0.0069425316, 0.0053588673, 0.0037204106, 0.0019937187],
+    ),
+    (
+        {
+            "l_rate": 0.01,
+            "num_epochs": 6,
+            "l_rate_scheduler": "Exponential",
+            **linear_warmup(3),
+        },
+        [0.0025, 0.005, 0.0075, 0.01, 0.009, 0.0081],
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), RECORDED)
+def test_courses_of_the_original(fields, expected):
+    assert rates(len(expected), **fields) == pytest.approx(expected, rel=1e-5)
+
+
 # What a recorded case says in its name, as fields.
 VECTOR_FIELDS: dict[int, dict[str, Any]] = {
     0: {"l_rate_scheduler": "MultiStep"},

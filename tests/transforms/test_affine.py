@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from innereye.transforms.affine import AffineParameters, apply_affine, draw_affine
+from innereye.transforms.affine import AffineParameters, draw_affine
+from innereye.transforms.warp import Volumes, WarpParameters, apply_warp
 
 UNIT = (1.0, 1.0, 1.0)
 
@@ -29,13 +30,13 @@ def ball(size_zyx: tuple[int, int, int], spacing: tuple[float, float, float], ra
 
 
 def move(images, labels, spacing=UNIT, *, exclusive=True, **change):
-    return apply_affine(
-        images,
-        labels,
-        parameters=[AffineParameters(**change)] * len(images),
+    moved = apply_warp(
+        Volumes(images, labels),
+        parameters=[WarpParameters(AffineParameters(**change))] * len(images),
         spacings_zyx_mm=[spacing] * len(images),
         exclusive=exclusive,
     )
+    return moved.images, moved.labels
 
 
 @pytest.mark.parametrize(("axis", "plane"), [(0, (1, 2)), (1, (0, 2)), (2, (0, 1))])
@@ -156,13 +157,14 @@ def test_crops_without_change_come_back_bit_for_bit_beside_changed_ones():
         one_hot(np.zeros((6, 6, 6), int)).repeat(3, 1, 1, 1, 1),
     )
     before = images.clone()
-    turn = AffineParameters(rotation_zyx_degrees=(30.0, 0.0, 0.0))
-    still = AffineParameters()
+    turn = WarpParameters(AffineParameters(rotation_zyx_degrees=(30.0, 0.0, 0.0)))
+    still = WarpParameters()
+    one = Volumes(images[1:2], labels[1:2])
 
-    mixed, _ = apply_affine(
-        images, labels, parameters=[still, turn, still], spacings_zyx_mm=[UNIT] * 3
-    )
-    alone, _ = apply_affine(images[1:2], labels[1:2], parameters=[turn], spacings_zyx_mm=[UNIT])
+    mixed = apply_warp(
+        Volumes(images, labels), parameters=[still, turn, still], spacings_zyx_mm=[UNIT] * 3
+    ).images
+    alone = apply_warp(one, parameters=[turn], spacings_zyx_mm=[UNIT]).images
 
     assert torch.equal(mixed[[0, 2]], before[[0, 2]])
     assert torch.equal(mixed[1:2], alone) and not torch.equal(alone, before[1:2])
@@ -179,10 +181,9 @@ def test_the_type_of_labels_is_kept():
 
 def test_a_change_is_needed_for_each_crop():
     with pytest.raises(ValueError, match="2 images, 2 labels, 1 changes, 2 spacings"):
-        apply_affine(
-            torch.zeros(2, 1, 4, 4, 4),
-            torch.zeros(2, 2, 4, 4, 4),
-            parameters=[AffineParameters()],
+        apply_warp(
+            Volumes(torch.zeros(2, 1, 4, 4, 4), torch.zeros(2, 2, 4, 4, 4)),
+            parameters=[WarpParameters()],
             spacings_zyx_mm=[UNIT] * 2,
         )
 

@@ -99,7 +99,7 @@ def correct_mask(project: Project, subject: str) -> None:
 @pytest.mark.parametrize(
     ("split", "rules"),
     [
-        ("train", {"split_dataset", *AFTER_TRAINING}),
+        ("train", {"split_dataset", "show_patch_sampling", *AFTER_TRAINING}),
         ("val", {"split_dataset", *AFTER_TRAINING}),
         ("test", OF_TEST),
     ],

@@ -1,25 +1,15 @@
 """Which finished runs does a user put side by side, or go on with?"""
 
-from typing import Annotated
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from innereye.configs.values import (
     Bool,
     Folder,
-    Form,
     Names,
+    OptionalCount,
     OptionalPath,
     OptionalText,
-    none_word,
 )
-
-OptionalCount = Annotated[
-    int | None,
-    BeforeValidator(lambda value: None if none_word(value) else value),
-    Field(ge=1),
-    Form("a whole number of at least 1, or None for the last"),
-]
 
 
 class ComparisonSettings(BaseModel):

@@ -6,10 +6,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from innereye.configs.model_config import ConfigFaultsError, ModelConfig, field_fault, unique
+from innereye.configs.model_config import (
+    ConfigFaultsError,
+    ModelConfig,
+    field_fault,
+    unique,
+    unknown_field,
+)
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.search import find_model_class
-from innereye.errors import ConfigError, did_you_mean
+from innereye.errors import ConfigError
 
 
 def load_config(config: Mapping[str, Any], *, basedir: Path) -> tuple[RunSettings, ModelConfig]:
@@ -46,7 +52,9 @@ def load_run_settings(given: dict[str, Any]) -> tuple[RunSettings, list[str]]:
         faults = unique([field_fault(RunSettings, detail) for detail in error.errors()])
         settings = RunSettings(**{key: value for key, value in given.items() if key not in wrong})
     if not settings.model:
-        raise ConfigError("No model is named. Give one, such as --config model=HelloWorld.")
+        raise ConfigError(
+            " ".join([*faults, "No model is named. Give one, such as --config model=HelloWorld."])
+        )
     return settings, [fault.replace("RunSettings.", "") for fault in faults]
 
 
@@ -81,6 +89,5 @@ def fields(model_class: type[ModelConfig]) -> set[str]:
 
 
 def name_fault(model_class: type[ModelConfig], key: str) -> str:
-    """Say that there is no such field, with the nearest name."""
-    known = fields(model_class) | set(RunSettings.model_fields)
-    return f"{model_class.__name__} has no field '{key}'.{did_you_mean(key, known)}"
+    """Say that there is no such field, and what a user may have meant."""
+    return unknown_field(model_class, key, fields(model_class) | set(RunSettings.model_fields))

@@ -1,15 +1,18 @@
 """How is a model stated, overridden, checked, and cut to the fields of a stage?"""
 
 import copy
+from collections.abc import Iterable
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from innereye.configs.fields.dataset import NameFields
 from innereye.configs.fields.evaluation import WorkflowFields
 from innereye.configs.fields.machine import MachineFields
-from innereye.configs.values import Form
+from innereye.configs.left_out_fields import LEFT_OUT
+from innereye.configs.readers import Form
 from innereye.errors import ConfigError, did_you_mean, list_faults
 
 VALUE_SHOWN = 80
@@ -98,13 +101,25 @@ def field_fault(cls: type[BaseModel], detail: ErrorDetails, whole: Any = None) -
     name = str(detail["loc"][0]) if detail["loc"] else "value"
     model = cls.__name__
     if name not in cls.model_fields:
-        return f"{model} has no field '{name}'.{did_you_mean(name, cls.model_fields)}"
-    forms = [item for item in cls.model_fields[name].metadata if isinstance(item, Form)]
-    form = forms[0].words if forms else detail["msg"]
+        return unknown_field(cls, name, cls.model_fields)
+    form = form_of(cls.model_fields[name]) or detail["msg"]
     came = repr(detail["input"] if whole is None else whole)
     if len(came) > VALUE_SHOWN:
         came = f"{came[:VALUE_SHOWN]}..."
     return f"{model}.{name} needs {form}; got {came}.{nearest_choice(form, came)}"
+
+
+def form_of(field: FieldInfo) -> str:
+    """Return the form that a field allows; where types are built on others, the last one counts."""
+    forms = [item.words for item in field.metadata if isinstance(item, Form)]
+    return forms[-1] if forms else ""
+
+
+def unknown_field(cls: type[BaseModel], name: str, known: Iterable[str]) -> str:
+    """Say that there is no such field: what stands in for it, or which name is nearest."""
+    if name in LEFT_OUT:
+        return f"{cls.__name__}: {LEFT_OUT[name]}"
+    return f"{cls.__name__} has no field '{name}'.{did_you_mean(name, known)}"
 
 
 def nearest_choice(form: str, came: str) -> str:

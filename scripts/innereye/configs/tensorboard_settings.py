@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from innereye.configs.values import Folder, Form, Names, OptionalPath, OptionalText, Whole
+from innereye.configs.readers import Form
+from innereye.configs.values import Folder, Names, OptionalPath, OptionalText, Whole
 
 
 class TensorboardSettings(BaseModel):
     """Keys of the target tensorboard."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     run_ids: Names = []
     """Runs to watch, as RUN or EXPERIMENT:RUN; with a parent come its children."""

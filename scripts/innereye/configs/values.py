@@ -1,139 +1,20 @@
-"""How is a value that a user typed read? Named types with the form that they allow.
+"""Which types may a field have? Each has a name, a reader, bounds, and the form that a user is told."""
 
-Values come from Python (a model class), from YAML, and from `--config`, where Snakemake hands over
-whole numbers, reals, `True`, `False`, and for everything else text or lists of text.
-"""
-
-import json
-import os
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-TRUE_WORDS = frozenset({"on", "t", "true", "y", "yes", "1"})
-FALSE_WORDS = frozenset({"off", "f", "false", "n", "no", "0"})
-NONE_WORDS = frozenset({"none", "null", ""})
-
-
-@dataclass(frozen=True)
-class Form:
-    """The form that a field allows, in words that complete `<field> needs ...`."""
-
-    words: str
-
-
-def read_bool(value: object) -> bool:
-    """Read a yes or no in any of InnerEye's spellings, upper or lower case."""
-    word = str(value).strip().lower() if isinstance(value, bool | int | str) else ""
-    if word in TRUE_WORDS:
-        return True
-    if word in FALSE_WORDS:
-        return False
-    raise ValueError("not a yes or no")
-
-
-def read_number(value: object) -> object:
-    """Refuse yes and no where a number is wanted; Python would take them as 1 and 0."""
-    if isinstance(value, bool):
-        raise ValueError("not a number")
-    return value
-
-
-def read_text(value: object) -> object:
-    """Turn a number that the command line made of a text back into text."""
-    if isinstance(value, bool | list | tuple | dict):
-        raise ValueError("not a text")
-    return str(value)
-
-
-def read_folder(value: object) -> str:
-    """Return one spelling of a folder: from the working directory where it lies below it."""
-    text = str(read_text(value)).strip()
-    path = Path(os.path.normpath(Path(text).expanduser()))
-    if not text or path == Path(path.anchor or ".") or set(text) & set("{}"):
-        raise ValueError("not a folder for results")
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) and path != here else str(path)
-
-
-def read_items(value: object) -> object:
-    """Split `a, b` or `[a, b]` into its items; a single value is a list of one, blanks are none."""
-    if isinstance(value, str):
-        text = value.strip()
-        if text.lower() in NONE_WORDS:
-            return []
-        if text.startswith("(") and text.endswith(")"):
-            text = text[1:-1].rstrip(",")
-        if text.startswith("["):
-            return read_json(text, fallback=text.strip("[]").split(","))
-        value = [item for item in text.split(",") if item.strip()]
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        value = [value]
-    if isinstance(value, list | tuple):
-        return [item.strip() if isinstance(item, str) else item for item in value]
-    return value
-
-
-def read_json(text: str, *, fallback: list[str]) -> list[Any]:
-    """Read a JSON list, or return the fallback where the text is no JSON."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return [item.strip() for item in fallback]
-
-
-def read_nested(value: object) -> object:
-    """Read a list of lists from JSON text; lists of text keep their items, each read as JSON."""
-    if isinstance(value, str) and value.strip().lower() in NONE_WORDS:
-        return []
-    if isinstance(value, str):
-        value = json.loads(value)
-    if isinstance(value, list):
-        return [json.loads(item) if isinstance(item, str) else item for item in value]
-    return value
-
-
-def read_pairs(value: object) -> object:
-    """Read `name=folder,name=folder`, a list of such texts, or a list of pairs."""
-    if isinstance(value, str) and value.strip().startswith("[["):
-        return json.loads(value)
-    items = read_items(value)
-    if not isinstance(items, list):
-        return items
-    return [item.split("=", 1) if isinstance(item, str) else item for item in items]
-
-
-def none_word(value: object) -> bool:
-    """Is this one of the spellings of `leave it out`?"""
-    return value is None or (isinstance(value, str) and value.strip().lower() in NONE_WORDS)
-
-
-def optional(reader: Any) -> BeforeValidator:
-    """Wrap a reader so that `None`, `null` and the empty text give None."""
-    return BeforeValidator(lambda value: None if none_word(value) else reader(value))
-
-
-def choice_of(kind: type[StrEnum]) -> BeforeValidator:
-    """Read a member by its value, ignoring case, blanks and underscores (`CT Window`, `CtWindow`)."""
-
-    def plain(text: str) -> str:
-        return "".join(letter for letter in text.lower() if letter.isalnum())
-
-    def read(value: object) -> object:
-        matches = [member for member in kind if plain(str(value)) == plain(member.value)]
-        matches += [member for member in kind if plain(str(value)) == plain(member.name)]
-        return matches[0] if matches else value
-
-    return BeforeValidator(read)
-
-
-def choices(kind: type[StrEnum]) -> Form:
-    """Say which values an enumeration allows."""
-    return Form("one of " + ", ".join(f"'{member.value}'" for member in kind))
-
+from innereye.configs.readers import (
+    Form,
+    optional,
+    read_bool,
+    read_folder,
+    read_folder_paths,
+    read_items,
+    read_number,
+    read_text,
+)
 
 _ITEMS = BeforeValidator(read_items)
 _NUMBER = BeforeValidator(read_number)
@@ -155,6 +36,16 @@ PositiveReal = Annotated[Finite, _NUMBER, Field(gt=0), Form("a number above 0")]
 Probability = Annotated[Finite, _NUMBER, Field(ge=0, le=1), Form("a number from 0 to 1")]
 BetweenZeroAndOne = Annotated[Finite, _NUMBER, Field(gt=0, lt=1), Form("a number between 0 and 1")]
 Text = Annotated[str, BeforeValidator(read_text), Form("a text")]
+OptionalWholeFromZero = Annotated[
+    WholeFromZero | None,
+    optional(read_number),
+    Form("a whole number of at least 0, or None for the default"),
+]
+OptionalCount = Annotated[
+    Count | None,
+    optional(read_number),
+    Form("a whole number of at least 1, or None for the last"),
+]
 OptionalText = Annotated[str | None, optional(read_text), Form("a text or None")]
 OptionalPath = Annotated[
     Path | None,
@@ -199,4 +90,40 @@ Proportions = Annotated[
     tuple[Probability, Probability, Probability],
     _ITEMS,
     Form("three numbers from 0 to 1 for Train, Val and Test, such as 0.7,0.1,0.2"),
+]
+FlipAxes = Annotated[
+    list[Literal["z", "y", "x"]],
+    _ITEMS,
+    Form("some of the axes z, y and x, separated by commas, such as z,y"),
+]
+RangeFromZero = Annotated[
+    tuple[RealFromZero, RealFromZero],
+    _ITEMS,
+    Form("two numbers of at least 0, low and high, such as 0,1.5"),
+]
+OptionalPositiveReal = Annotated[
+    PositiveReal | None, optional(read_number), Form("a number above 0, or None")
+]
+OptionalShare = Annotated[
+    BetweenZeroAndOne | None, optional(read_number), Form("a number between 0 and 1, or None")
+]
+OptionalSpacing = Annotated[
+    tuple[PositiveReal, PositiveReal, PositiveReal] | None,
+    optional(read_items),
+    Form("three numbers above 0 in mm in the order z,y,x, such as 3,1,1, or None"),
+]
+OptionalSpacingXyz = Annotated[
+    tuple[PositiveReal, PositiveReal, PositiveReal] | None,
+    optional(read_items),
+    Form("three numbers above 0 in mm in the order x,y,z, such as 1,1,3, or None"),
+]
+Texts = Annotated[
+    list[Annotated[str, BeforeValidator(read_text)]],
+    _ITEMS,
+    Form("texts separated by commas, such as one,two"),
+]
+FolderPaths = Annotated[
+    list[Path],
+    BeforeValidator(read_folder_paths),
+    Form("paths of folders separated by commas, such as data/one,data/two"),
 ]

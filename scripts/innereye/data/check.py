@@ -19,10 +19,13 @@ from innereye.data.sheet import (
     sheet_faults,
     subjects_in_order,
 )
+from innereye.data.spacing import Spacing, spacing_fault
+from innereye.data.stated_geometry import stated_geometry
 from innereye.errors import ImageError
 from innereye.io.image import Geometry, Image, read_image
+from innereye.io.location import locate
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT
-from innereye.provenance.files import sha256_of
+from innereye.provenance.files import content_hash
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +48,13 @@ class _SubjectCheck:
     subject: str
     paths: dict[str, str]
     lists: ChannelLists
-    root: Path
+    folders: tuple[Path, tuple[Path, ...]]
     check_exclusive: bool
+    expected_spacing_xyz: Spacing | None
+
+    def file(self, channel: str) -> Path:
+        """The file of a channel."""
+        return locate(self.paths[channel], *self.folders)
 
 
 def check_dataset(
@@ -59,21 +67,44 @@ def check_dataset(
     check_exclusive: bool,
     previous: CheckRecord | None,
     workers: int,
+    masks_required: bool = True,
+    extra_folders: Sequence[Path] = (),
+    expected_spacing_xyz: Spacing | None = None,
 ) -> CheckResult:
     """Return all faults of the rows and files that a model uses, in natural order of the subjects.
 
-    `root` is the folder of the filePaths. A subject that was clean in the `previous` check, with
+    `root` is the folder of the filePaths, `extra_folders` are those of extra data sets. Without
+    `masks_required`, subjects may lack structures. A subject that was clean in the `previous` check, with
     the same rows, files and settings, is not opened. An empty structure is logged, and no fault.
+    With `expected_spacing_xyz`, in mm, a subject with another spacing has a fault.
     """
     lists = ChannelLists(tuple(image_channels), tuple(ground_truth_ids), mask_id)
-    faults = sheet_faults(frame, lists)
+    faults = sheet_faults(frame, lists, masks_required=masks_required)
     previous = previous or CheckRecord()
     if any(column not in frame for column in REQUIRED_COLUMNS) or frame.empty:
         return CheckResult(faults, previous)
-    checks = _subject_checks(frame, lists, root, check_exclusive)
+    about = (lists, (root, tuple(extra_folders)), check_exclusive, expected_spacing_xyz)
+    checks = [_SubjectCheck(*each, *about) for each in _paths_of_subjects(frame, lists).items()]
     paths = [path for check in checks for path in check.paths.values()]
-    states = file_states(paths, previous, root=root)
+    states = file_states(paths, previous, root=root, extra_folders=extra_folders)
     fingerprints = {check.subject: _fingerprint(check, states) for check in checks}
+    found, hashes = _look_at_new(checks, fingerprints, previous, workers)
+    for path, sha256 in hashes.items():
+        if path in states:
+            states[path] = replace(states[path], sha256=sha256)
+    for subject in found:
+        faults += found[subject]
+        del fingerprints[subject]
+    return CheckResult(faults, CheckRecord({**previous.files, **states}, fingerprints))
+
+
+def _look_at_new(
+    checks: Sequence[_SubjectCheck],
+    fingerprints: Mapping[str, str],
+    previous: CheckRecord,
+    workers: int,
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Return the faults of the subjects that have some, and the content hashes of what was read."""
     fresh = [
         check
         for check in checks
@@ -82,18 +113,12 @@ def check_dataset(
     logger.info("Looking into the files of %d of %d subjects.", len(fresh), len(checks))
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         results = list(pool.map(_check_subject, fresh))
-    for check, (found, hashes) in zip(fresh, results, strict=True):
-        read = {path: sha256 for path, sha256 in hashes.items() if path in states}
-        states |= {path: replace(states[path], sha256=sha256) for path, sha256 in read.items()}
-        if found:
-            faults += found
-            del fingerprints[check.subject]
-    return CheckResult(faults, CheckRecord({**previous.files, **states}, fingerprints))
+    hashes = {path: sha256 for _, read in results for path, sha256 in read.items()}
+    pairs = zip(fresh, results, strict=True)
+    return {check.subject: faults for check, (faults, _) in pairs if faults}, hashes
 
 
-def _subject_checks(
-    frame: pd.DataFrame, lists: ChannelLists, root: Path, check_exclusive: bool
-) -> list[_SubjectCheck]:
+def _paths_of_subjects(frame: pd.DataFrame, lists: ChannelLists) -> dict[str, dict[str, str]]:
     """Return for each subject the files that can be looked into; other rows have faults already."""
     paths: dict[str, dict[str, str]] = {subject: {} for subject in subjects_in_order(frame)}
     needed = set(lists.needed)
@@ -102,11 +127,7 @@ def _subject_checks(
     ):
         if channel in needed and not path_fault(path):
             paths[subject].setdefault(channel, path)
-    return [
-        _SubjectCheck(subject, paths[subject], lists, root, check_exclusive)
-        for subject in paths
-        if subject.strip()
-    ]
+    return {subject: found for subject, found in paths.items() if subject.strip()}
 
 
 def _fingerprint(check: _SubjectCheck, states: Mapping[str, FileState]) -> str:
@@ -118,6 +139,8 @@ def _fingerprint(check: _SubjectCheck, states: Mapping[str, FileState]) -> str:
     ]
     settings = (lists.images, sorted(lists.structures), lists.mask, check.check_exclusive)
     text = json.dumps([CHECKS_VERSION, settings, files])
+    if check.expected_spacing_xyz is not None:
+        text += json.dumps(check.expected_spacing_xyz)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -125,21 +148,25 @@ def _check_subject(check: _SubjectCheck) -> tuple[list[str], dict[str, str]]:
     """Return the faults of a subject's files, and the content hash of each."""
     faults: list[str] = []
     hashes: dict[str, str] = {}
-    reference: tuple[str, Geometry] | None = None
+    reference = _reference(check)
+    if reference:
+        channel, geometry = reference
+        fault = spacing_fault(geometry.spacing_zyx_mm, check.expected_spacing_xyz)
+        faults += [f"subject {check.subject}, channel '{channel}': {fault}"] * bool(fault)
     overlaps = _Overlaps()
     for channel in check.lists.needed:
         if channel not in check.paths:
             continue
-        path = check.paths[channel]
+        path, file = check.paths[channel], check.file(channel)
         where = f"subject {check.subject}, channel '{channel}', {path}"
         try:
-            image = read_image(check.root / path, None)
-            hashes[path] = sha256_of(check.root / path)
+            image = read_image(file, None)
+            hashes[path] = content_hash(file)
         except ImageError as error:
-            faults.append(f"{where}: {_without_path(str(error), check.root / path)}")
+            faults.append(f"{where}: {_without_path(str(error), file)}")
             continue
         if reference is None:
-            reference = (channel, image.geometry)
+            reference = (channel, replace(image.geometry, is_stated=True))
         for difference in image.geometry.differences(reference[1]):
             faults.append(f"{where}: {difference} of channel '{reference[0]}'")
         is_mask = channel in (*check.lists.structures, *check.lists.masks)
@@ -151,6 +178,21 @@ def _check_subject(check: _SubjectCheck) -> tuple[list[str], dict[str, str]]:
             if check.check_exclusive and channel in check.lists.structures:
                 faults += [f"{where}: {overlap}" for overlap in overlaps.add(channel, image)]
     return faults, hashes
+
+
+def _reference(check: _SubjectCheck) -> tuple[str, Geometry] | None:
+    """Return the grid that results will lie on and the image channel that states it, if it is read.
+
+    Where no image states a grid, results lie on one of 1 mm, and masks that state another do not fit.
+    """
+    images = {name: check.file(name) for name in check.lists.images if name in check.paths}
+    if not images:
+        return None
+    try:
+        channel, geometry = stated_geometry(images)
+    except ImageError:
+        return None  # told where the files are read
+    return channel, replace(geometry, is_stated=True)
 
 
 class _Overlaps:

@@ -1,6 +1,7 @@
 """Is a data set in the cloud sound, as far as its table and the list of its files tell?"""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 import pandas as pd
 
@@ -12,19 +13,26 @@ from innereye.data.sheet import (
     sheet_faults,
     subjects_in_order,
 )
-from innereye.io.image import SUFFIXES
+from innereye.io.location import ALLOWED, Kind, kind_of
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT
+
+NO_FILE = "does not exist"
 
 
 def listed_faults(
-    frame: pd.DataFrame, lists: ChannelLists, states: Mapping[str, FileState]
+    frame: pd.DataFrame,
+    lists: ChannelLists,
+    states: Mapping[str, FileState],
+    *,
+    masks_required: bool = True,
 ) -> list[str]:
     """Return all faults that the rows and the list of files show, in natural order of the subjects.
 
-    `states` has the files that exist, by the path in the table. What only the images tell is checked
+    `states` has the files that exist, by the path in the table. Without `masks_required`, subjects may
+    lack structures. What only the images tell is checked
     where they are, before they are used.
     """
-    faults = sheet_faults(frame, lists)
+    faults = sheet_faults(frame, lists, masks_required=masks_required)
     if any(column not in frame for column in REQUIRED_COLUMNS) or frame.empty:
         return faults
     rows: dict[tuple[str, str], str] = {}
@@ -43,8 +51,7 @@ def listed_faults(
 
 def _file_fault(path: str, states: Mapping[str, FileState]) -> str:
     """Return what the list says against a file, or nothing."""
-    if not path.lower().endswith(SUFFIXES):
-        return "is not a NIfTI file; .nii.gz and .nii are allowed"
     if path not in states:
-        return "does not exist"
+        unknown = kind_of(path) is Kind.DICOM_FOLDER and PurePosixPath(path).suffix
+        return f"is not a NIfTI file, nor of another known kind; {ALLOWED}" if unknown else NO_FILE
     return "" if states[path].size else "is empty: it has no bytes"

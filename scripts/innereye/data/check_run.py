@@ -16,7 +16,7 @@ from innereye.configs.stages.train import TrainSettings
 from innereye.data.check import check_dataset
 from innereye.data.check_listed import listed_faults
 from innereye.data.cloud_listing import is_listed, listed_states
-from innereye.data.dataset import read_dataset
+from innereye.data.extra_data import folders_in_use, read_all_rows
 from innereye.data.identities import load_record, save_record
 from innereye.data.sheet import ChannelLists
 from innereye.errors import FAULTS_SHOWN, DatasetError, list_faults
@@ -58,7 +58,7 @@ def require_clean(
     if folder is None or not (folder / settings.dataset_csv).is_file():
         raise DatasetError(missing or f"{folder} has no {settings.dataset_csv}.")
     table = folder / settings.dataset_csv
-    frame = read_dataset(table)
+    frame = read_all_rows(folder, settings)
     if is_listed(folder):
         faults, place = faults_in_list(frame, settings, folder), f"{table}, copied from the cloud,"
     else:
@@ -73,11 +73,12 @@ def faults_in_list(frame: pd.DataFrame, settings: DatasetFields, folder: Path) -
     images, structures = tuple(settings.image_channels), tuple(settings.ground_truth_ids)
     lists = ChannelLists(images, structures, settings.mask_id)
     paths = list(frame[FILE_PATH]) if FILE_PATH in frame else []
-    return listed_faults(frame, lists, listed_states(paths, folder))
+    states = listed_states(paths, folder)
+    return listed_faults(frame, lists, states, masks_required=not settings.allow_incomplete_labels)
 
 
 def faults_of(
-    frame: pd.DataFrame, settings: DatasetFields, root: Path, record_file: Path, workers: int
+    frame: pd.DataFrame, settings: JobSettings, root: Path, record_file: Path, workers: int
 ) -> list[str]:
     """Return the faults of rows and of their files below `root`; what was seen goes into the record."""
     with turn(record_file):
@@ -91,6 +92,9 @@ def faults_of(
             check_exclusive=settings.check_exclusive,
             previous=previous,
             workers=workers,
+            masks_required=not settings.allow_incomplete_labels,
+            extra_folders=folders_in_use(settings),
+            expected_spacing_xyz=settings.dataset_expected_spacing_xyz,
         )
         if result.record != previous:
             save_record(record_file, result.record)

@@ -4,6 +4,7 @@ The folder that holds such a list has the table of the data set, and none of its
 """
 
 import csv
+import hashlib
 import posixpath
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from innereye.data.identities import FileState
 from innereye.errors import DatasetError
+from innereye.io.location import Kind, file_of, kind_of
 from innereye.names import CLOUD_FILES_CSV
 
 HOW_TO_REACH_IMAGES = (
@@ -42,10 +44,35 @@ def listed_files(folder: Path) -> dict[str, FileState]:
 
 
 def listed_states(paths: Iterable[str], folder: Path) -> dict[str, FileState]:
-    """Return the state of each file that a table names and the cloud has, by the path in the table."""
+    """Return the state of each file that a table names and the cloud has, by the path in the table.
+
+    That of a folder, a DICOM series, is the state of all files in it.
+    """
     files = listed_files(folder)
-    found = {path: files.get(posixpath.normpath(path)) for path in dict.fromkeys(paths)}
-    return {path: state for path, state in found.items() if state}
+    folders = _folders(files)
+    states: dict[str, FileState] = {}
+    for path in dict.fromkeys(paths):
+        place = posixpath.normpath(file_of(path))
+        if place in files:
+            states[path] = files[place]
+        elif place in folders and kind_of(path) is Kind.DICOM_FOLDER:
+            states[path] = _state_of_all(folders[place])
+    return states
+
+
+def _folders(files: Mapping[str, FileState]) -> dict[str, dict[str, FileState]]:
+    """Return the files of each folder."""
+    folders: dict[str, dict[str, FileState]] = {}
+    for path, state in files.items():
+        folders.setdefault(posixpath.dirname(path), {})[path] = state
+    return folders
+
+
+def _state_of_all(files: Mapping[str, FileState]) -> FileState:
+    lines = [f"{path} {files[path].identity}" for path in sorted(files)]
+    identity = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    size = sum(state.size for state in files.values())
+    return FileState(size, max(state.mtime_ns for state in files.values()), "", identity)
 
 
 def _state(row: Mapping[str, str]) -> FileState:

@@ -9,12 +9,16 @@ import pandas as pd
 from innereye.data.sheet import ChannelLists, sheet_faults, subjects_in_order
 from innereye.errors import DatasetError, list_faults
 from innereye.io.files import read_table
+from innereye.io.location import exists, locate
 from innereye.names import CHANNEL, FILE_PATH, INSTITUTION, SERIES, SUBJECT
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject and its files: images by channel, masks by structure, the valid-region mask."""
+    """A subject and its files: images by channel, masks by structure, the valid-region mask.
+
+    `structures` are those of the model, of which it may lack some.
+    """
 
     subject: str
     images: dict[str, Path]
@@ -22,6 +26,12 @@ class Subject:
     mask: Path | None = None
     series: str = ""
     institution: str = ""
+    structures: tuple[str, ...] = ()
+
+    @property
+    def has_structure(self) -> tuple[bool, ...]:
+        """Which structures of the model have a mask, in the order of their labels?"""
+        return tuple(name in self.masks for name in self.structures)
 
 
 def read_dataset(csv_path: Path) -> pd.DataFrame:
@@ -41,11 +51,13 @@ def read_subjects(
     ground_truth_ids: Sequence[str],
     mask_id: str | None,
     masks_required: bool = True,
+    extra_folders: Sequence[Path] = (),
 ) -> list[Subject]:
     """Return the subjects of a data set's rows, in natural order of their ids.
 
     `root` is the folder that filePath is relative to. Without `masks_required`, subjects may lack
-    structures. Nothing is opened: `check_dataset` looks into the files.
+    structures. Paths into extra data sets are below `extra_folders`. Nothing is opened:
+    `check_dataset` looks into the files.
 
     Raises:
         DatasetError: all faults of the rows, and all files that do not exist.
@@ -55,21 +67,25 @@ def read_subjects(
     if faults:
         raise DatasetError(list_faults("The data set is not usable:", faults))
     groups = dict(list(frame.groupby(SUBJECT, sort=False)))
-    subjects = [_subject(groups[subject], root, lists) for subject in subjects_in_order(frame)]
+    folders = (root, extra_folders)
+    subjects = [_subject(groups[subject], folders, lists) for subject in subjects_in_order(frame)]
     missing = [
         f"subject {subject.subject}, channel '{channel}': {path} does not exist"
         for subject in subjects
         for channel, path in _files(subject, mask_id)
-        if not path.is_file()
+        if not exists(path)
     ]
     if missing:
         raise DatasetError(list_faults("Files of the data set are missing:", missing))
     return subjects
 
 
-def _subject(rows: pd.DataFrame, root: Path, lists: ChannelLists) -> Subject:
+def _subject(
+    rows: pd.DataFrame, folders: tuple[Path, Sequence[Path]], lists: ChannelLists
+) -> Subject:
     paths = {
-        channel: root / path for channel, path in zip(rows[CHANNEL], rows[FILE_PATH], strict=True)
+        channel: locate(path, *folders)
+        for channel, path in zip(rows[CHANNEL], rows[FILE_PATH], strict=True)
     }
     return Subject(
         subject=rows[SUBJECT].iloc[0],
@@ -78,6 +94,7 @@ def _subject(rows: pd.DataFrame, root: Path, lists: ChannelLists) -> Subject:
         mask=paths[lists.mask] if lists.mask else None,
         series=_only_value(rows, SERIES),
         institution=_only_value(rows, INSTITUTION),
+        structures=lists.structures,
     )
 
 

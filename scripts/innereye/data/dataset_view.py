@@ -4,18 +4,19 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
+from innereye.configs.fields.splits import SplitFields
 from innereye.configs.model_config import ModelConfig
 from innereye.data.cloud_listing import HOW_TO_REACH_IMAGES, is_listed, listed_states
-from innereye.data.dataset import read_dataset
-from innereye.data.folds import k_fold
+from innereye.data.extra_data import DataSets, folders_in_use, read_all_rows
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
+from innereye.data.model_splits import fold_of_splits, splits_of_model
 from innereye.data.sheet import REQUIRED_COLUMNS
-from innereye.data.splits import DatasetSplits, values_of
-from innereye.errors import DatasetError, InnerEyeError
+from innereye.data.splits import DatasetSplits
+from innereye.errors import DatasetError
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT, Split
 
 NO_DATA = "none"
@@ -41,10 +42,10 @@ class DatasetView:
         Raises:
             DatasetError: the table lacks a column.
         """
-        csv_path = self.folder / self._field("dataset_csv") if self.folder else None
-        if csv_path is None or not csv_path.is_file():
+        if self.folder is None or not (self.folder / self._field("dataset_csv")).is_file():
             return None
-        frame = read_dataset(csv_path)
+        csv_path = self.folder / self._field("dataset_csv")
+        frame = read_all_rows(self.folder, self.data_sets)
         missing = [column for column in REQUIRED_COLUMNS if column not in frame]
         if missing:
             raise DatasetError(
@@ -60,7 +61,12 @@ class DatasetView:
             return {}
         if is_listed(self.folder):
             return listed_states(self.frame[FILE_PATH], self.folder)
-        return file_states(self.frame[FILE_PATH], load_record(self.record), root=self.folder)
+        return file_states(
+            self.frame[FILE_PATH],
+            load_record(self.record),
+            root=self.folder,
+            extra_folders=folders_in_use(self.data_sets),
+        )
 
     @cache  # noqa: B019  one view lives as long as its process
     def splits(self, fold: int) -> DatasetSplits:
@@ -69,61 +75,17 @@ class DatasetView:
         Raises:
             DatasetError: there is no data set, or it has too few subjects.
         """
+        return fold_of_splits(self._splits, self._split_fields, fold, self.number_of_folds)
+
+    @cached_property
+    def _splits(self) -> DatasetSplits:
         if self.frame is None:
             raise DatasetError(self.missing)
-        splits = self._own_splits(self.frame.copy())
-        if splits is None:
-            splits = self._split_by_fields(self.frame)
-        if fold < 0:
-            return splits
-        return k_fold(
-            self._grouped(splits),
-            fold,
-            self.number_of_folds,
-            stratify_column=self._field("stratify_column"),
-            by_hash=self._field("split_by_hash"),
-        )
+        return splits_of_model(self.model, self._split_fields, self.frame)
 
-    def _grouped(self, splits: DatasetSplits) -> DatasetSplits:
-        """Return splits whose folds keep the groups of the field, where a split of the user's has none."""
-        column = self._field("group_column")
-        if splits.group_column or not column or self.frame is None:
-            return splits
-        values_of(self.frame, column)  # says which columns there are
-        both = pd.concat([splits.train, splits.val])
-        # Groups may lie in Train and Val both, as these are parted anew; not in Test.
-        return DatasetSplits(both, both.iloc[:0], splits.test, column, allow_empty=True)
-
-    def _split_by_fields(self, frame: pd.DataFrame) -> DatasetSplits:
-        train, val, test = self._field("split_proportions")
-        seed, group_column = self._field("split_seed"), self._field("group_column")
-        if self._field("split_by_hash"):
-            return DatasetSplits.from_hash(
-                frame, train, test, val, seed=seed, group_column=group_column
-            )
-        return DatasetSplits.from_proportions(
-            frame,
-            train,
-            test,
-            val,
-            random_seed=seed,
-            group_column=group_column,
-            exact=self._field("exact_split"),
-        )
-
-    def _own_splits(self, frame: pd.DataFrame) -> DatasetSplits | None:
-        method = f"{type(self.model).__name__}.get_model_train_test_dataset_splits"
-        try:
-            splits = self.model.get_model_train_test_dataset_splits(frame)
-        except InnerEyeError:
-            raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise DatasetError(f"{method} failed on the data set: {reason}") from error
-        if splits is not None and not isinstance(splits, DatasetSplits):
-            kind = type(splits).__name__
-            raise DatasetError(f"{method} must return DatasetSplits; it returned a {kind}.")
-        return splits
+    @property
+    def _split_fields(self) -> SplitFields:
+        return SplitFields(**{name: self._field(name) for name in SplitFields.model_fields})
 
     def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
         """Return a hash of the rows and files of some splits; `none` where there is no data set.
@@ -189,6 +151,11 @@ class DatasetView:
         identities = {path: state.identity for path, state in self.file_states.items()}
         cells = (rows[column] for column in (SUBJECT, CHANNEL, FILE_PATH))
         return rows_hash(zip(*cells, strict=True), identities)
+
+    @property
+    def data_sets(self) -> DataSets:
+        """The fields of the model that say which data sets it reads."""
+        return cast("DataSets", self.model)
 
     def _field(self, name: str) -> Any:
         return getattr(self.model, name)

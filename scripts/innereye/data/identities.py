@@ -3,13 +3,14 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from innereye.errors import DatasetError
 from innereye.io.files import atomic_write
-from innereye.provenance.files import sha256_of
+from innereye.io.location import locate, size_and_time
+from innereye.provenance.files import content_hash
 
 RECORD_VERSION = 1
 MISSING = "missing"
@@ -63,9 +64,16 @@ def save_record(path: Path, record: CheckRecord) -> None:
 
 
 def file_states(
-    paths: Iterable[str], record: CheckRecord | None, *, root: Path
+    paths: Iterable[str],
+    record: CheckRecord | None,
+    *,
+    root: Path,
+    extra_folders: Sequence[Path] = (),
 ) -> dict[str, FileState]:
-    """Return the state of each file that exists; `paths` are relative to `root`.
+    """Return the state of each file that exists; `paths` are filePaths below `root`.
+
+    That of a part of an HDF5 file is the state of the whole file, that of a DICOM series the state of
+    all files in its folder. Paths into extra data sets are below `extra_folders`.
 
     A file of the recorded size and time is as recorded. One of the recorded size and another time
     is read, and keeps its identity when its content is as recorded. Any other gets a new identity
@@ -75,12 +83,12 @@ def file_states(
     folder = os.fspath(root)
     states: dict[str, FileState] = {}
     for path in dict.fromkeys(paths):
-        full = os.path.join(folder, path)  # noqa: PTH118  # pathlib is 10 times slower here
-        try:
-            found = os.stat(full)  # noqa: PTH116
-        except OSError:
-            continue
-        states[path] = _state(full, found, known.get(path))
+        if extra_folders:
+            full = os.fspath(locate(path, root, extra_folders))
+        else:
+            full = os.path.join(folder, path)  # noqa: PTH118  # pathlib is 10 times slower here
+        if found := size_and_time(full):
+            states[path] = _state(full, found, known.get(path))
     return states
 
 
@@ -102,19 +110,19 @@ def rows_hash(rows: Iterable[tuple[str, str, str]], identities: Mapping[str, str
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()[:16]
 
 
-def _new(found: os.stat_result, sha256: str = "") -> FileState:
-    identity = f"{found.st_size}-{found.st_mtime_ns}"
-    return FileState(found.st_size, found.st_mtime_ns, sha256, identity)
+def _new(size: int, mtime_ns: int, sha256: str = "") -> FileState:
+    return FileState(size, mtime_ns, sha256, f"{size}-{mtime_ns}")
 
 
-def _state(path: str, found: os.stat_result, known: FileState | None) -> FileState:
-    if known is None or known.size != found.st_size:
-        return _new(found)
-    if known.mtime_ns == found.st_mtime_ns:
+def _state(path: str, found: tuple[int, int], known: FileState | None) -> FileState:
+    size, mtime_ns = found
+    if known is None or known.size != size:
+        return _new(size, mtime_ns)
+    if known.mtime_ns == mtime_ns:
         return known
     if not known.sha256:
-        return _new(found)
-    sha256 = sha256_of(Path(path))
+        return _new(size, mtime_ns)
+    sha256 = content_hash(Path(path))
     if sha256 != known.sha256:
-        return _new(found, sha256)
-    return FileState(found.st_size, found.st_mtime_ns, sha256, known.identity)
+        return _new(size, mtime_ns, sha256)
+    return FileState(size, mtime_ns, sha256, known.identity)

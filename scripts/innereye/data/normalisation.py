@@ -52,34 +52,48 @@ def normalise(
 MASKED = frozenset({NormMethod.SIMPLE, NormMethod.TRIMMED})
 
 
+def intensity_limits(
+    channel: np.ndarray, normalisation: Normalisation, inside: np.ndarray | None, index: int
+) -> tuple[float, float] | None:
+    """Return the intensities of a channel (Z, Y, X) that become the two ends of the output range.
+
+    `inside` is the mask as bool or None, `index` the place of the channel in the image. None for the
+    methods that clip nothing. CT Window: level -/+ window / 2.
+    """
+    match normalisation.norm_method:
+        case NormMethod.CT_WINDOW:
+            half = normalisation.window / 2
+            return normalisation.level - half, normalisation.level + half
+        case NormMethod.MRI_WINDOW:
+            return _mri_limits(channel, normalisation.sharpen, _tail(normalisation.tail, index))
+        case NormMethod.TRIMMED:
+            return _trimmed_limits(channel, normalisation, inside)
+        case NormMethod.UNCHANGED | NormMethod.SIMPLE:
+            return None
+
+
 def _normalise_channel(
     channel: np.ndarray, normalisation: Normalisation, inside: np.ndarray | None, index: int
 ) -> np.ndarray:
-    match normalisation.norm_method:
-        case NormMethod.UNCHANGED:
-            return channel
-        case NormMethod.SIMPLE:
-            return _simple(channel, inside)
-        case NormMethod.CT_WINDOW:
-            half = normalisation.window / 2
-            limits = (normalisation.level - half, normalisation.level + half)
-            return _linear(channel, limits, normalisation.output_range)
-        case NormMethod.MRI_WINDOW:
-            tail = _tail(normalisation.tail, index)
-            limits = _mri_limits(channel, normalisation.sharpen, tail)
-            return _linear(channel, limits, normalisation.output_range)
-        case NormMethod.TRIMMED:
-            limits = _trimmed_limits(channel, normalisation, inside)
-            mapped = _linear(channel, limits, normalisation.output_range)
-            low = np.float32(normalisation.output_range[0])
-            return mapped if inside is None else np.where(inside, mapped, low)
+    limits = intensity_limits(channel, normalisation, inside, index)
+    if limits is None:
+        return (
+            _simple(channel, inside) if normalisation.norm_method == NormMethod.SIMPLE else channel
+        )
+    mapped = _linear(channel, limits, normalisation.output_range)
+    if normalisation.norm_method == NormMethod.TRIMMED and inside is not None:
+        return np.where(inside, mapped, np.float32(normalisation.output_range[0]))
+    return mapped
 
 
 def _linear(
     channel: np.ndarray, limits: tuple[float, float], output: tuple[float, float]
 ) -> np.ndarray:
-    """Map `limits` to `output` and clip: x g + (o1 - g b), g = (o1 - o0) / (b - a)."""
-    if limits[1] <= limits[0]:  # no width: a step at the limit
+    """Map `limits` (a, b) to `output` (o0, o1) and clip: x g + (o1 - g b), g = (o1 - o0) / (b - a).
+
+    Limits without width are a step: o1 above them, o0 below.
+    """
+    if limits[1] <= limits[0]:
         return np.where(channel > limits[1], np.float32(output[1]), np.float32(output[0]))
     gain = (output[1] - output[0]) / (limits[1] - limits[0])
     result = np.multiply(channel, np.float32(gain), dtype=np.float32)
@@ -88,6 +102,10 @@ def _linear(
 
 
 def _simple(channel: np.ndarray, inside: np.ndarray | None) -> np.ndarray:
+    """Return (x - mean) / std, both of the voxels inside; nothing is clipped.
+
+    The deviation is that of the population (/ n); a constant image becomes 0.
+    """
     values = channel if inside is None else channel[inside]
     mean, spread = values.mean(dtype=np.float64), values.std(dtype=np.float64)
     return (channel - mean) / (spread if spread > 0 else 1.0)
@@ -100,9 +118,11 @@ def _tail(tail: float | Sequence[float] | None, index: int) -> float:
 
 
 def _mri_limits(channel: np.ndarray, sharpen: float, tail: float) -> tuple[float, float]:
-    """Window around the median of the voxels above Otsu's threshold, never below the threshold.
+    """Return a window around the median m of the voxels above Otsu's threshold t.
 
-    Whatever lies below the threshold lies below the window and so becomes the lowest output.
+    From max(m - sharpen s, t) to min(m + tail sharpen s, the highest voxel), s being their deviation
+    from the quartiles. What lies below the threshold lies below the window, and so becomes the lowest
+    output. The mask has no part in it, as in InnerEye, whose threshold parts the body from the air.
     """
     threshold = otsu_threshold(channel)
     above = channel[channel > threshold]
@@ -116,6 +136,11 @@ def _mri_limits(channel: np.ndarray, sharpen: float, tail: float) -> tuple[float
 def _trimmed_limits(
     channel: np.ndarray, normalisation: Normalisation, inside: np.ndarray | None
 ) -> tuple[float, float]:
+    """Return a window around the median m of the voxels inside, without the tails of the histogram.
+
+    Voxels strictly between the two `trim_percentiles` are kept. From max(m - sharpen s, their lowest)
+    to min(m + sharpen s, their highest), s being their deviation from the quartiles.
+    """
     values = channel.ravel() if inside is None else channel[inside]
     low, high = np.percentile(values, normalisation.trim_percentiles, method="midpoint")
     kept = values[(values > low) & (values < high)]
@@ -127,7 +152,7 @@ def _trimmed_limits(
 
 
 def _median_and_spread(values: np.ndarray) -> tuple[float, float]:
-    """Return the median and, from the quartiles, a normal distribution's standard deviation."""
+    """Return the median and, from the quartiles, a normal distribution's deviation (q3 - q1) / 1.349."""
     q1, median, q3 = np.percentile(values, (25, 50, 75), method="midpoint").astype(np.float64)
     return float(median), float(q3 - q1) / QUARTILES_APART
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
+from innereye.configs.restriction import ALLOWED, read_limits
 from innereye.errors import DatasetError
 
 PROPORTION_TOLERANCE = 1e-6
-RECEIVES = "+"  # the split that takes in what others drop
 
 
 def parse_restriction(pattern: str) -> list[int | str | None]:
@@ -15,15 +15,10 @@ def parse_restriction(pattern: str) -> list[int | str | None]:
     Raises:
         DatasetError: the pattern has another form.
     """
-    parts = [part.strip() for part in pattern.split(",")]
-    form = "allowed are 'n', or 'train,val,test' with a number, nothing, or one '+' in each place"
-    if len(parts) == 1:
-        parts *= 3
-    good = len(parts) == 3 and all(p in ("", RECEIVES) or p.isdecimal() for p in parts)
-    receivers = parts.count(RECEIVES)
-    if not good or receivers > 1 or (receivers and not any(p.isdecimal() for p in parts)):
-        raise DatasetError(f"restrict_subjects is '{pattern}'; {form}.")
-    return [int(part) if part.isdecimal() else part or None for part in parts]
+    try:
+        return read_limits(pattern)
+    except ValueError:
+        raise DatasetError(f"restrict_subjects needs {ALLOWED}; got '{pattern}'.") from None
 
 
 def check_proportions(p_train: float, p_test: float, p_val: float) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from innereye.io.location import MALFORMED_PART, Kind, file_of, hdf5_part, kind_of, without_folder
 from innereye.names import (
     BACKGROUND,
     CHANNEL,
@@ -18,6 +19,7 @@ from innereye.names import (
 )
 
 LONGEST_ID = 200
+INCOMPLETE_HINT = "; with allow_incomplete_labels=True a subject may lack structures"
 REQUIRED_COLUMNS = (SUBJECT, CHANNEL, FILE_PATH)
 
 
@@ -131,8 +133,10 @@ def _row_faults(frame: pd.DataFrame, lists: ChannelLists, masks_required: bool) 
         for channel in lists.needed:
             where = f"subject {subject}, channel '{channel}'"
             paths = found[subject].get(channel, [])
-            if not paths and (masks_required or channel not in lists.structures):
+            if not paths and channel not in lists.structures:
                 faults.append(f"{where}: the row is missing")
+            if not paths and channel in lists.structures and masks_required:
+                faults.append(f"{where}: the row is missing{INCOMPLETE_HINT}")
             if len(paths) > 1:
                 faults.append(
                     f"{where}: there are {len(paths)} rows ({', '.join(paths)}); one is allowed"
@@ -145,7 +149,9 @@ def path_fault(path: str) -> str:
     """Return what is wrong with a filePath, or nothing; the file itself is not looked for."""
     if not path.strip():
         return "filePath is blank"
-    plain = path.replace("\\", "/")
+    if kind_of(path) is Kind.HDF5 and hdf5_part(path) is None:
+        return MALFORMED_PART.format(path=path)
+    plain = file_of(without_folder(path)).replace("\\", "/")
     if posixpath.isabs(plain) or plain[1:2] == ":":
         return f"{path} is an absolute path; give it relative to the data set's folder"
     if posixpath.normpath(plain).split("/")[0] == "..":

@@ -1,21 +1,27 @@
 """Which subjects train, which validate, which test? Splits of a data set's rows."""
 
+import logging
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from innereye.configs.restriction import RECEIVES
 from innereye.data.hash_splits import hash_split
+from innereye.data.institutions import InstitutionRules, institution_ranges
 from innereye.data.proportions import (
-    RECEIVES,
     check_proportions,
     exact_ranges,
     original_ranges,
     parse_restriction,
 )
 from innereye.errors import DatasetError, list_faults
-from innereye.names import INSTITUTION, SUBJECT, Split
+from innereye.names import INSTITUTION, SUBJECT, Split, natural_key
+
+logger = logging.getLogger(__name__)
+
+NAMES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -52,31 +58,62 @@ class DatasetSplits:
     @classmethod
     def from_subject_ids(
         cls,
-        frame: pd.DataFrame,
+        df: pd.DataFrame,
         train_ids: Iterable[str | int],
-        val_ids: Iterable[str | int],
         test_ids: Iterable[str | int],
+        val_ids: Iterable[str | int],
         *,
         group_column: str | None = None,
     ) -> "DatasetSplits":
-        """Return splits with the listed subjects, in row order; unknown ids are ignored.
+        """Return splits with the listed subjects, in row order; unknown ids are logged and left out.
 
-        With a group column, the listed ids are values of that column.
+        With a group column, no group may lie in two splits.
         """
-        column = group_column or SUBJECT
-        train, val, test = (
-            rows_with(frame, column, [str(name) for name in ids])
-            for ids in (train_ids, val_ids, test_ids)
-        )
-        return cls(train, val, test, group_column)
+        return cls._from_keys(df, SUBJECT, train_ids, test_ids, val_ids, group_column)
+
+    @classmethod
+    def from_groups(
+        cls,
+        df: pd.DataFrame,
+        train_ids: Iterable[str | int],
+        test_ids: Iterable[str | int],
+        val_ids: Iterable[str | int],
+        *,
+        group_column: str,
+    ) -> "DatasetSplits":
+        """Return splits with the listed groups, values of a column, in row order."""
+        return cls._from_keys(df, group_column, train_ids, test_ids, val_ids, group_column)
+
+    @classmethod
+    def _from_keys(
+        cls,
+        df: pd.DataFrame,
+        column: str,
+        train: Iterable[str | int],
+        test: Iterable[str | int],
+        val: Iterable[str | int],
+        group_column: str | None,
+    ) -> "DatasetSplits":
+        lists = [list(map(str, names)) for names in (train, val, test)]
+        unknown = {name for names in lists for name in names} - set(values_of(df, column))
+        if unknown:
+            names = sorted(unknown, key=natural_key)
+            more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+            logger.warning(
+                "A split names values of '%s' that the data set does not have; they are left out: %s.",
+                column,
+                ", ".join(names[:NAMES_SHOWN]) + more,
+            )
+        in_train, in_val, in_test = (rows_with(df, column, names) for names in lists)
+        return cls(in_train, in_val, in_test, group_column)
 
     @classmethod
     def from_proportions(
         cls,
-        frame: pd.DataFrame,
-        p_train: float,
-        p_test: float,
-        p_val: float,
+        df: pd.DataFrame,
+        proportion_train: float,
+        proportion_test: float,
+        proportion_val: float,
         *,
         shuffle: bool = True,
         random_seed: int = 0,
@@ -89,23 +126,23 @@ class DatasetSplits:
         proportion is above 0. Without it the original's rule holds to the letter, which moves one
         subject from Test to Val and rounds up in favour of Train.
         """
-        check_proportions(p_train, p_test, p_val)
-        keys = values_of(frame, group_column or SUBJECT)
+        check_proportions(proportion_train, proportion_test, proportion_val)
+        keys = values_of(df, group_column or SUBJECT)
         if shuffle:
             random.Random(random_seed).shuffle(keys)  # the original's own order
         if exact:
-            train, test, val = exact_ranges(keys, p_train, p_test, p_val)
+            parts = exact_ranges(keys, proportion_train, proportion_test, proportion_val)
         else:
-            train, test, val = original_ranges(keys, p_train, p_test)
-        return cls.from_subject_ids(frame, train, val, test, group_column=group_column)
+            parts = original_ranges(keys, proportion_train, proportion_test)
+        return cls._from_keys(df, group_column or SUBJECT, *parts, group_column)
 
     @classmethod
     def from_hash(
         cls,
-        frame: pd.DataFrame,
-        p_train: float,
-        p_test: float,
-        p_val: float,
+        df: pd.DataFrame,
+        proportion_train: float,
+        proportion_test: float,
+        proportion_val: float,
         *,
         seed: int = 0,
         group_column: str | None = None,
@@ -115,49 +152,45 @@ class DatasetSplits:
         Adding or removing one moves no other. The sizes follow the proportions by chance only.
         Raises DatasetError where Train or Val is left empty.
         """
-        check_proportions(p_train, p_test, p_val)
-        keys = values_of(frame, group_column or SUBJECT)
-        parts = hash_split(keys, p_train, p_test, p_val, seed=seed)
-        train, val, test = parts[Split.TRAIN], parts[Split.VAL], parts[Split.TEST]
-        return cls.from_subject_ids(frame, train, val, test, group_column=group_column)
+        shares = (proportion_train, proportion_test, proportion_val)
+        check_proportions(*shares)
+        column = group_column or SUBJECT
+        parts = hash_split(values_of(df, column), *shares, seed=seed)
+        train, test, val = parts[Split.TRAIN], parts[Split.TEST], parts[Split.VAL]
+        return cls._from_keys(df, column, train, test, val, group_column)
 
     @classmethod
     def from_institutions(
         cls,
-        frame: pd.DataFrame,
-        p_train: float,
-        p_test: float,
-        p_val: float,
+        df: pd.DataFrame,
+        proportion_train: float,
+        proportion_test: float,
+        proportion_val: float,
         *,
         shuffle: bool = True,
         random_seed: int = 0,
-        exclude_institutions: Sequence[str] = (),
-        institutions_for_test_only: Sequence[str] = (),
-        subjects_for_test_only: Sequence[str] = (),
+        exclude_institutions: Iterable[str] = (),
+        institutions_for_test_only: Iterable[str] = (),
+        subject_ids_for_test_only: Iterable[str | int] = (),
+        exact: bool = False,
     ) -> "DatasetSplits":
         """Return splits in which every institution is parted by the same proportions and rule.
 
-        Whole institutions can be left out or go to Test, and single subjects can go to Test.
-        Raises DatasetError for names that are not present, and for fewer than three subjects.
+        Whole institutions can be left out or go to Test, and single subjects can go to Test. Rows are
+        in order of the institutions. Raises DatasetError as `institution_ranges`.
         """
-        check_proportions(p_train, p_test, p_val)
-        _check_institutions(
-            frame, [*exclude_institutions, *institutions_for_test_only], subjects_for_test_only
+        shares = (proportion_train, proportion_test, proportion_val)
+        check_proportions(*shares)
+        require_column(df, INSTITUTION)
+        rules = InstitutionRules(
+            excluded=frozenset(exclude_institutions),
+            test_only=frozenset(institutions_for_test_only),
+            test_only_subjects=frozenset(map(str, subject_ids_for_test_only)),
         )
-        parts: tuple[list[str], list[str], list[str]] = ([], [], [])
-        train, test, val = parts
-        for institution in sorted(set(frame[INSTITUTION]) - set(exclude_institutions)):
-            subjects = values_of(rows_with(frame, INSTITUTION, [institution]), SUBJECT)
-            if institution in institutions_for_test_only:
-                test += subjects
-                continue
-            test += [subject for subject in subjects if subject in subjects_for_test_only]
-            free = [subject for subject in subjects if subject not in subjects_for_test_only]
-            if shuffle:
-                random.Random(random_seed).shuffle(free)
-            for part, found in zip(parts, original_ranges(free, p_train, p_test), strict=True):
-                part.extend(found)
-        return cls.from_subject_ids(frame, train, val, test)
+        train, test, val = institution_ranges(
+            df, shares, rules, shuffle=shuffle, random_seed=random_seed, exact=exact
+        )
+        return cls.from_subject_ids(df.sort_values(INSTITUTION, kind="stable"), train, test, val)
 
     def _shared(self, column: str) -> list[str]:
         """Return a sentence for each value of a column that is in more than one split."""
@@ -199,35 +232,20 @@ def split_of_subjects(splits: DatasetSplits, subjects: Iterable[str]) -> dict[st
 
 def rows_with(frame: pd.DataFrame, column: str, values: Iterable[str]) -> pd.DataFrame:
     """Return the rows whose cell in a column is one of the values; DatasetError without it."""
-    _check_column(frame, column)
+    require_column(frame, column)
     return frame.loc[frame[column].isin(list(values)), :]
 
 
 def values_of(frame: pd.DataFrame, column: str) -> list[str]:
     """Return the distinct values of a column in order of appearance; DatasetError without it."""
-    _check_column(frame, column)
+    require_column(frame, column)
     return list(dict.fromkeys(frame[column]))
 
 
-def _check_column(frame: pd.DataFrame, column: str) -> None:
+def require_column(frame: pd.DataFrame, column: str) -> None:
+    """Raise DatasetError, with the columns that there are, where a table lacks one."""
     if column not in frame:
         raise DatasetError(
             f"The data set has no column '{column}'; splitting needs it. "
             f"Its columns are {', '.join(map(str, frame.columns))}."
         )
-
-
-def _check_institutions(
-    frame: pd.DataFrame, institutions: Iterable[str], subjects: Iterable[str]
-) -> None:
-    """Refuse names that the data set does not have, and data sets too small to part."""
-    if len(values_of(frame, SUBJECT)) < 3:
-        raise DatasetError("Splitting by institutions needs at least 3 subjects.")
-    named: Mapping[str, Iterable[str]] = {INSTITUTION: institutions, SUBJECT: subjects}
-    faults = [
-        f"{column} '{name}' is not present in the data set"
-        for column, names in named.items()
-        for name in sorted(set(names) - set(values_of(frame, column)))
-    ]
-    if faults:
-        raise DatasetError(list_faults("The data set cannot be split by institutions:", faults))

@@ -21,7 +21,8 @@ STATE_DICT = "state_dict"
 NETWORK_PREFIX = "model."
 ZIP_START = b"PK\x03\x04"
 NETWORK_FIELDS = (
-    "architecture, feature_channels, kernel_size, num_downsampling_paths and normalisation_layer"
+    "architecture, feature_channels, kernel_size, num_downsampling_paths, normalisation_layer, "
+    "num_residual_blocks and deep_supervision"
 )
 
 
@@ -32,16 +33,7 @@ def load_network(checkpoint: Path, settings: SegmentSettings) -> torch.nn.Module
         CheckpointError: the file is missing or damaged, or its weights do not fit the model.
     """
     weights = read_weights(checkpoint)
-    network = build_model(
-        architecture=settings.architecture,
-        input_channels=len(settings.image_channels),
-        num_classes=len(settings.ground_truth_ids) + 1,
-        feature_channels=settings.feature_channels,
-        kernel_size=settings.kernel_size,
-        num_downsampling_paths=settings.num_downsampling_paths,
-        normalisation_layer=settings.normalisation_layer,
-        seed=0,  # every weight is replaced
-    )
+    network = build_network(settings)
     faults = misfits(
         weights,
         network.state_dict(),
@@ -53,6 +45,22 @@ def load_network(checkpoint: Path, settings: SegmentSettings) -> torch.nn.Module
     network.load_state_dict(weights, strict=True)
     logger.info("Loaded %d weights from %s.", sum(w.numel() for w in weights.values()), checkpoint)
     return network.eval()
+
+
+def build_network(settings: SegmentSettings) -> torch.nn.Module:
+    """Return the model's network with weights that are to be replaced."""
+    return build_model(
+        architecture=settings.architecture,
+        input_channels=len(settings.image_channels),
+        num_classes=len(settings.ground_truth_ids) + 1,
+        feature_channels=settings.feature_channels,
+        kernel_size=settings.kernel_size,
+        num_downsampling_paths=settings.num_downsampling_paths,
+        normalisation_layer=settings.normalisation_layer,
+        num_residual_blocks=settings.num_residual_blocks,
+        deep_supervision=settings.deep_supervision,
+        seed=0,
+    )
 
 
 def read_weights(checkpoint: Path) -> dict[str, Tensor]:
@@ -96,6 +104,8 @@ def misfits(
 ) -> list[str]:
     """Return how the weights of a file differ from those that the model wants, a phrase each."""
     kernels = [name for name, weight in wanted.items() if weight.ndim == 5]
+    if not kernels:
+        return _other_misfits(found, wanted, set())
     first, last = kernels[0], kernels[-1]
     bias = last.removesuffix("weight") + "bias"
     faults: list[str] = []

@@ -1,7 +1,6 @@
 """How do several networks give one answer? Members one after the other, and what joins them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,8 @@ from torch import nn
 from innereye.configs.stages.segment import SegmentSettings
 from innereye.errors import CheckpointError
 from innereye.inference.checkpoint import load_network, read_weights
+from innereye.inference.part import Part, slabs
+from innereye.inference.scratch import Scratch, forget_pages
 from innereye.inference.segmentation import segment_posteriors
 from innereye.names import EnsembleAggregationType
 
@@ -48,44 +49,65 @@ class Members:
             yield self._network
 
 
-@dataclass(frozen=True)
-class Prediction:
-    """What one or more networks say of a sample: posteriors (K, Z, Y, X) and classes (Z, Y, X)."""
-
-    posteriors: np.ndarray
-    segmentation: np.ndarray
-
-
-def aggregate(members: Iterable[np.ndarray], how: EnsembleAggregationType) -> Prediction:
-    """Return the joint prediction of the members' posteriors, each (K, Z, Y, X), float32.
+class Joint:
+    """The joint posteriors of all members, on their way into one array (K, Z, Y, X), float32.
 
     Average: the mean of the posteriors. MajorityVote: the share of members that choose a class; where
     classes have equally many votes, the mean posterior decides. One member stays as it is in both.
-    The first array may be changed.
     """
-    total: np.ndarray | None = None
-    votes: np.ndarray | None = None
-    count = 0
-    for count, member in enumerate(members, start=1):  # noqa: B007  the last number is used
-        if how is EnsembleAggregationType.MAJORITY_VOTE:
-            votes = add_votes(votes, member)
-        total = member if total is None else np.add(total, member, out=total)
-    if total is None:
-        raise CheckpointError("There is no checkpoint to segment with.")
-    if count > 1:
-        total /= np.float32(count)
-    if votes is None or count == 1:
-        return Prediction(total, segment_posteriors(total))
-    # A mean is at most 1, so half of it never outweighs a vote.
-    segmentation = segment_posteriors(votes + np.float32(0.5) * total)
-    return Prediction(votes / np.float32(count), segmentation)
+
+    def __init__(
+        self,
+        shape: Sequence[int],
+        how: EnsembleAggregationType,
+        *,
+        members: int,
+        scratch: Scratch,
+    ) -> None:
+        self._members = members
+        self._total = scratch.zeros(shape, np.float32)
+        is_vote = how is EnsembleAggregationType.MAJORITY_VOTE and members > 1
+        self._votes = scratch.zeros(shape, np.float32) if is_vote else None
+
+    def add(self, parts: Iterable[Part]) -> None:
+        """Add one member: parts that together are the whole image."""
+        for part in parts:
+            # Slices and not a list of indices, so these are views.
+            self._total[:, *part.target] += part.posteriors
+            if self._votes is not None:
+                add_votes(self._votes[:, *part.target], part.posteriors)
+            self._forget()
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the joint posteriors, part by part, once all members are in."""
+        shape = self._total.shape
+        for target in slabs(0, shape[1], shape):
+            mean = self._total[:, *target]
+            if self._members > 1:
+                mean = mean / np.float32(self._members)
+            if self._votes is None:
+                yield Part(target, mean)
+            else:
+                votes = self._votes[:, *target]
+                # A mean is at most 1, so half of it never outweighs a vote.
+                scores = votes + np.float32(0.5) * mean
+                yield Part(target, votes / np.float32(self._members), scores)
+            self._forget()
+
+    def classes(self) -> Iterator[np.ndarray]:
+        """Yield the joint posterior (Z, Y, X) of each class; it is yours to change."""
+        for total in self._total if self._votes is None else self._votes:
+            yield total / np.float32(self._members)
+            self._forget()
+
+    def _forget(self) -> None:
+        forget_pages(self._total)
+        if self._votes is not None:
+            forget_pages(self._votes)
 
 
-def add_votes(votes: np.ndarray | None, member: np.ndarray) -> np.ndarray:
-    """Count one vote in each voxel for the member's class; float32 (K, Z, Y, X)."""
-    if votes is None:
-        votes = np.zeros_like(member)
+def add_votes(votes: np.ndarray, member: np.ndarray) -> None:
+    """Count one vote in each voxel for the member's class; both are (K, z, y, x)."""
     chosen = segment_posteriors(member)
     for index in range(len(votes)):
         votes[index] += chosen == index
-    return votes

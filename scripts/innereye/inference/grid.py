@@ -5,19 +5,56 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
+from innereye.architectures import NetworkSizes
 from innereye.errors import ConfigError
+from innereye.names import InferenceBlending
 
 Size: TypeAlias = tuple[int, int, int]
 Slices: TypeAlias = tuple[slice, slice, slice]
 
+# Standard deviation of the weights, as a share of the window; nnU-Net's number.
+GAUSSIAN_SHARE = 1 / 8
+
+
+@dataclass(frozen=True)
+class Span:
+    """A patch along one axis: `source` in the padded image, `core` in the output, `target` in the image.
+
+    `weights`, float32, one for each voxel of `target`: the share of this patch in the result, where
+    patches are blended; those of all patches sum to 1 in each voxel. None where it decides alone.
+    """
+
+    source: slice
+    core: slice
+    target: slice
+    weights: np.ndarray | None = None
+
 
 @dataclass(frozen=True)
 class Patch:
-    """`source` cuts a patch from the padded image; its `core` decides `target` of the result."""
+    """A patch of the padded image; Z, Y, X."""
 
-    source: Slices
-    core: Slices
-    target: Slices
+    spans: tuple[Span, Span, Span]
+
+    @property
+    def source(self) -> Slices:
+        """The patch in the padded image."""
+        z, y, x = self.spans
+        return z.source, y.source, x.source
+
+    @property
+    def core(self) -> Slices:
+        """The part of the network's output that counts."""
+        z, y, x = self.spans
+        return z.core, y.core, x.core
+
+    @property
+    def target(self) -> Slices:
+        """The voxels of the image that the core shows."""
+        z, y, x = self.spans
+        return z.target, y.target, x.target
 
 
 @dataclass(frozen=True)
@@ -25,60 +62,110 @@ class Grid:
     """The patches of one image; sizes are (Z, Y, X).
 
     The image is first padded by `pad_before` and `pad_after`: up to a size that the network takes,
-    and by half an overlap on each side, so that half an overlap can be cut off every result.
+    by what the network's output lacks, and for cropping by half an overlap on each side.
     """
 
     image_size: Size
     patch: Size
     stride: Size
+    output: Size
     pad_before: Size
     pad_after: Size
+    blending: InferenceBlending
 
     def patches(self) -> Iterator[Patch]:
-        """Yield the patches in ascending (z, y, x) order; where two meet, the later holds."""
-        for z, y, x in itertools.product(*(self._along(axis) for axis in range(3))):
-            source, core, target = ((z[part], y[part], x[part]) for part in range(3))
-            yield Patch(source, core, target)
+        """Yield the patches in ascending (z, y, x) order."""
+        for z, y, x in itertools.product(*(self.along(axis) for axis in range(3))):
+            yield Patch((z, y, x))
 
-    def _along(self, axis: int) -> list[tuple[slice, slice, slice]]:
-        size, patch, stride = self.image_size[axis], self.patch[axis], self.stride[axis]
-        margin = half_in_front(patch - stride)
+    def along(self, axis: int) -> list[Span]:
+        """Return the patches along an axis; with cropping each voxel belongs to the last that may."""
+        size, patch, output = self.image_size[axis], self.patch[axis], self.output[axis]
+        is_cropped = self.blending is InferenceBlending.CROP
+        width = self.stride[axis] if is_cropped else output
+        margin = half_in_front(patch - width)
         offset = self.pad_before[axis] - margin
         padded = self.pad_before[axis] + size + self.pad_after[axis]
-        spans = []
-        for start in positions(padded, patch=patch, stride=stride):
-            first, last = max(0, start - offset), min(size, start - offset + stride)
+        lacking = (patch - output) // 2
+        spans: list[Span] = []
+        for start in positions(padded, patch=patch, stride=self.stride[axis]):
+            first, last = max(0, start - offset), min(size, start - offset + width)
             if first < last:
-                skipped = margin + offset - start
+                skipped = margin + offset - start - lacking
                 core = slice(first + skipped, last + skipped)
-                spans.append((slice(start, start + patch), core, slice(first, last)))
-        return spans
+                spans.append(Span(slice(start, start + patch), core, slice(first, last)))
+        return without_overlap(spans) if is_cropped else with_weights(spans, size, output)
 
 
-def plan_grid(image_size: Sequence[int], *, patch: Size, stride: Size, size_multiple: Size) -> Grid:
+def plan_grid(
+    image_size: Sequence[int],
+    *,
+    patch: Size,
+    stride: Size,
+    sizes: NetworkSizes,
+    blending: InferenceBlending = InferenceBlending.CROP,
+) -> Grid:
     """Return the grid for an image of any size (Z, Y, X).
 
     Args:
         image_size: voxels of the image.
-        patch: test_crop_size. An image that is smaller gets a smaller patch.
-        stride: inference_stride_size, from 1 to the patch; any overlap is allowed, odd ones too.
-        size_multiple: what every size that the network accepts is a multiple of.
+        patch: test_crop_size. An image that is smaller gets a smaller patch, unless the network's
+            output is smaller than its input: then the image is padded.
+        stride: inference_stride_size, from 1 to the output; any overlap is allowed, odd ones too.
+        sizes: what the network takes and gives.
+        blending: 'Crop' pads the image by half an overlap, as InnerEye does; with 'Gaussian' the
+            patches lie flush with the image, and none shows more padding than it must.
 
     Raises:
-        ConfigError: the stride does not lie between 1 and the patch, or the patch does not suit the
+        ConfigError: the stride does not lie between 1 and the output, or the patch does not suit the
             network.
     """
-    _check(patch, stride, size_multiple)
-    legal = legal_size(image_size, size_multiple)
-    patch, stride = restrict_to_image(
-        legal, patch=patch, stride=stride, size_multiple=size_multiple
-    )
+    _check(patch, stride, sizes)
+    output = sizes.output_size(patch)
+    if output == patch:
+        legal = legal_size(image_size, sizes.multiple)
+        patch, stride = restrict_to_image(
+            legal, patch=patch, stride=stride, size_multiple=sizes.multiple
+        )
+        output = patch
+    else:
+        legal = _size([max(pair) for pair in zip(image_size, output, strict=True)])
+    shared = stride if blending is InferenceBlending.CROP else output
     before, after = [], []
-    for size, allowed, width, step in zip(image_size, legal, patch, stride, strict=True):
-        missing, overlap = allowed - size, width - step
+    for size, allowed, width, part in zip(image_size, legal, patch, shared, strict=True):
+        missing, overlap = allowed - size, width - part
         before.append(half_in_front(missing) + half_in_front(overlap))
         after.append(missing + overlap - before[-1])
-    return Grid(_size(image_size), patch, stride, _size(before), _size(after))
+    return Grid(_size(image_size), patch, stride, output, _size(before), _size(after), blending)
+
+
+def without_overlap(spans: Sequence[Span]) -> list[Span]:
+    """Return the spans cut so that each voxel belongs to the last one that shows it."""
+    ends = [*(span.target.start for span in spans[1:]), *(span.target.stop for span in spans[-1:])]
+    cut: list[Span] = []
+    for span, end in zip(spans, ends, strict=True):
+        less = max(0, span.target.stop - end)
+        core = slice(span.core.start, span.core.stop - less)
+        cut.append(Span(span.source, core, slice(span.target.start, span.target.stop - less)))
+    return cut
+
+
+def with_weights(spans: Sequence[Span], size: int, output: int) -> list[Span]:
+    """Return the spans with Gaussian weights around the middle of the patch, which sum to 1."""
+    distance = (np.arange(output) - (output - 1) / 2) / (GAUSSIAN_SHARE * output)
+    gaussian = np.exp(-(distance**2) / 2)
+    total = np.zeros(size)
+    for span in spans:
+        total[span.target] += gaussian[span.core]
+    return [
+        Span(
+            span.source,
+            span.core,
+            span.target,
+            (gaussian[span.core] / total[span.target]).astype(np.float32),
+        )
+        for span in spans
+    ]
 
 
 def legal_size(image_size: Sequence[int], size_multiple: Sequence[int]) -> Size:
@@ -118,16 +205,19 @@ def half_in_front(amount: int) -> int:
     return amount - amount // 2
 
 
-def _check(patch: Size, stride: Size, size_multiple: Size) -> None:
-    if not all(1 <= step <= width for step, width in zip(stride, patch, strict=True)):
-        raise ConfigError(
-            f"inference_stride_size {_text(stride)} does not suit test_crop_size {_text(patch)}: "
-            "each number must lie between 1 and the crop's."
-        )
-    if any(width % multiple for width, multiple in zip(patch, size_multiple, strict=True)):
+def _check(patch: Size, stride: Size, sizes: NetworkSizes) -> None:
+    if not sizes.takes(patch):
         raise ConfigError(
             f"test_crop_size {_text(patch)} does not suit the network: "
-            f"its three numbers must be multiples of {_text(size_multiple)}."
+            f"its three numbers must be {sizes.demand()}."
+        )
+    output = sizes.output_size(patch)
+    if not all(1 <= step <= width for step, width in zip(stride, output, strict=True)):
+        shown = f"test_crop_size {_text(patch)}"
+        shown += "" if output == patch else f", whose output is {_text(output)}"
+        raise ConfigError(
+            f"inference_stride_size {_text(stride)} does not suit {shown}: "
+            "each number must lie between 1 and that of the output."
         )
 
 

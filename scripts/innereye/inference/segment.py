@@ -5,23 +5,23 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import torch
-from torch import nn
 
 from innereye.configs.stages.segment import EnsembleSettings, SegmentSettings
 from innereye.data.dataset import Subject, read_dataset, read_subjects
 from innereye.data.normalisation import Normalisation
 from innereye.data.sample import Sample, load_sample
 from innereye.errors import ConfigError
-from innereye.inference.ensemble import Members, Prediction, aggregate
+from innereye.inference.ensemble import Members
 from innereye.inference.old_results import remove_old_results
-from innereye.inference.segmentation import check_posteriors, uncertainty
-from innereye.inference.sliding_window import Window, posteriors
-from innereye.inference.volumes import Result, VolumeWriter, to_bytes
+from innereye.inference.predict import predict
+from innereye.inference.scratch import Scratch
+from innereye.inference.volumes import Result, VolumeWriter
 from innereye.io.files import write_table
 from innereye.models.device import claimed_device
 from innereye.names import (
@@ -37,6 +37,9 @@ logger = logging.getLogger(__name__)
 
 # Compression runs outside Python's lock; the bytes do not depend on the number of threads.
 WRITER_THREADS = min(8, os.cpu_count() or 1)
+
+# A larger image is not read before its predecessor is done: two of them may not fit into memory.
+BYTES_READ_AHEAD = 256 * 2**20
 
 
 def segment(
@@ -68,26 +71,6 @@ def segment(
     write_table(output_folder / SEGMENTATIONS_CSV, table)
 
 
-def predict(
-    members: Members, sample: Sample, settings: EnsembleSettings, device: torch.device
-) -> Prediction:
-    """Return what the members say together of a sample, one member after the other."""
-    return aggregate(
-        (
-            posteriors(
-                network,
-                sample.image,
-                mask=sample.mask,
-                window=_window(network, settings),
-                num_classes=len(settings.ground_truth_ids) + 1,
-                device=device,
-            )
-            for network in members
-        ),
-        settings.ensemble_aggregation_type,
-    )
-
-
 def _subjects(split_csv: Path, settings: SegmentSettings) -> list[Subject]:
     frame = read_dataset(split_csv)
     if frame.empty:
@@ -103,6 +86,7 @@ def _subjects(split_csv: Path, settings: SegmentSettings) -> list[Subject]:
         ground_truth_ids=settings.ground_truth_ids,
         mask_id=settings.mask_id,
         masks_required=False,
+        extra_folders=settings.extra_local_dataset_paths,
     )
 
 
@@ -116,19 +100,21 @@ def _segment_subjects(
     """Return a row for each volume written; reading and writing go on beside the network."""
     members.to(device)
     class_names = [BACKGROUND, *settings.ground_truth_ids]
-    started = time.perf_counter()
+    started = before = time.perf_counter()
     with VolumeWriter(output_folder, class_names, threads=WRITER_THREADS) as writer:
-        before = started
-        for number, sample in enumerate(_samples(subjects, _normalisation(settings)), start=1):
-            result, mean_uncertainty = _result(sample, members, settings, device)
+        samples = _samples(subjects, settings)
+        for number in range(1, len(subjects) + 1):
+            result, mean_uncertainty = _result(
+                next(samples), members, output_folder, settings, device
+            )
             writer.write(result)
             now = time.perf_counter()
             logger.info(
                 "Subject %s (%d of %d): %s voxels, %.1f s, mean uncertainty %.4f.",
-                sample.subject,
+                result.subject,
                 number,
                 len(subjects),
-                "x".join(map(str, sample.geometry.size_zyx)),
+                "x".join(map(str, result.geometry.size_zyx)),
                 now - before,
                 mean_uncertainty,
             )
@@ -142,45 +128,50 @@ def _segment_subjects(
 def _result(
     sample: Sample,
     members: Members,
+    output_folder: Path,
     settings: EnsembleSettings,
     device: torch.device,
 ) -> tuple[Result, float]:
+    """Return what is written of a sample, and its mean uncertainty."""
     try:
-        prediction = predict(members, sample, settings, device)
+        prediction = predict(members, sample, settings, device, Scratch(output_folder))
     except torch.OutOfMemoryError:
         raise ConfigError(
             f"Subject {sample.subject}: the memory of {device} does not hold inference_batch_size "
             f"{settings.inference_batch_size} patches of test_crop_size {settings.test_crop_size}. "
             "Make one of them smaller."
         ) from None
-    check_posteriors(prediction.posteriors, subject=sample.subject)
-    entropy = uncertainty(prediction.posteriors)
     result = Result(
         subject=sample.subject,
-        geometry=sample.geometry,
+        geometry=sample.own_geometry,
         segmentation=prediction.segmentation,
-        posteriors=to_bytes(prediction.posteriors),
-        uncertainty=to_bytes(entropy),
+        posteriors=prediction.posteriors,
+        uncertainty=prediction.uncertainty,
     )
-    return result, float(entropy.mean(dtype=np.float64))
+    return result, prediction.mean_uncertainty()
 
 
-def _samples(subjects: Sequence[Subject], normalisation: Normalisation) -> Iterator[Sample]:
-    """Yield the samples; the next one is read while the network has the current one."""
+def _samples(subjects: Sequence[Subject], settings: SegmentSettings) -> Iterator[Sample]:
+    """Yield the samples; behind a small one the next is read while the network has it."""
+    load = partial(
+        load_sample,
+        normalisation=_normalisation(settings),
+        with_labels=False,
+        resample_spacing_zyx_mm=settings.resample_spacing_zyx_mm,
+        dataset_expected_spacing_xyz=settings.dataset_expected_spacing_xyz,
+    )
+    remaining = iter(subjects)
     with ThreadPoolExecutor(1, thread_name_prefix="read") as reader:
-        waiting = [
-            reader.submit(load_sample, subject, normalisation, with_labels=False)
-            for subject in subjects[:1]
-        ]
-        for subject in [*subjects[1:], None]:
-            if not waiting:
-                return
+        waiting = [reader.submit(load, subject) for subject in islice(remaining, 1)]
+        while waiting:
             sample = waiting.pop().result()
-            if subject is not None:
-                waiting.append(
-                    reader.submit(load_sample, subject, normalisation, with_labels=False)
-                )
+            is_small = sample.image.nbytes <= BYTES_READ_AHEAD
+            if is_small:
+                waiting = [reader.submit(load, subject) for subject in islice(remaining, 1)]
             yield sample
+            del sample
+            if not is_small:
+                waiting = [reader.submit(load, subject) for subject in islice(remaining, 1)]
 
 
 def _normalisation(settings: SegmentSettings) -> Normalisation:
@@ -192,20 +183,4 @@ def _normalisation(settings: SegmentSettings) -> Normalisation:
         tail=settings.tail,
         sharpen=settings.sharpen,
         trim_percentiles=settings.trim_percentiles,
-    )
-
-
-def _window(network: nn.Module, settings: SegmentSettings) -> Window:
-    patch, multiple = settings.test_crop_size, network.size_multiple
-    if patch is None:
-        raise ConfigError("test_crop_size is None; give three whole numbers, such as 64,224,224.")
-    if not isinstance(multiple, tuple):
-        raise TypeError(f"size_multiple of a network is {multiple!r}; a tuple (Z, Y, X) is wanted.")
-    z, y, x = multiple
-    return Window(
-        patch=patch,
-        stride=settings.inference_stride_size or patch,
-        size_multiple=(z, y, x),
-        batch_size=settings.inference_batch_size,
-        padding_mode=settings.padding_mode,
     )

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from innereye.errors import CheckpointError
-
 TOLERANCE = 1e-6  # posteriors may leave [0, 1] by this much through rounding
 SUM_TOLERANCE = 1e-4  # float32 sums over some tens of classes
 
@@ -15,8 +13,8 @@ def segment_posteriors(posteriors: np.ndarray) -> np.ndarray:
     # Class by class: numpy's argmax would make 8 bytes per voxel and walk across the arrays.
     for index, posterior in enumerate(posteriors[1:], start=1):
         higher = posterior > best
-        segmentation[higher] = index
-        best[higher] = posterior[higher]
+        np.copyto(segmentation, index, where=higher, casting="unsafe")
+        np.copyto(best, posterior, where=higher)
     return segmentation
 
 
@@ -34,12 +32,8 @@ def uncertainty(posteriors: np.ndarray) -> np.ndarray:
     return np.clip(entropy, 0, 1, out=entropy)
 
 
-def check_posteriors(posteriors: np.ndarray, *, subject: str) -> None:
-    """Check that posteriors (K, Z, Y, X) are numbers in [0, 1] that sum to 1 over the classes.
-
-    Raises:
-        CheckpointError: they are not; the sentence counts the voxels.
-    """
+def count_bad_voxels(posteriors: np.ndarray) -> int:
+    """Count the voxels whose posteriors (K, Z, Y, X) are not numbers in [0, 1] that sum to 1."""
     total = np.zeros(posteriors.shape[1:], dtype=np.float32)
     lowest = np.full(posteriors.shape[1:], 0, dtype=np.float32)
     for posterior in posteriors:
@@ -47,10 +41,17 @@ def check_posteriors(posteriors: np.ndarray, *, subject: str) -> None:
         np.minimum(lowest, posterior, out=lowest)
     # Comparisons with NaN are false, so this counts NaN and infinity as well.
     good = (np.abs(total - 1) <= SUM_TOLERANCE) & (lowest >= -TOLERANCE)
-    if not good.all():
-        count = good.size - int(np.count_nonzero(good))
-        raise CheckpointError(
-            f"Subject {subject}: the posteriors of {count} of {good.size} voxels are not numbers "
-            "in [0, 1] that sum to 1. The network's numbers overflow on this image; check "
-            "norm_method, or train with a lower l_rate."
-        )
+    return good.size - int(np.count_nonzero(good))
+
+
+def to_bytes(values: np.ndarray) -> np.ndarray:
+    """Return values in [0, 1] as uint8: 255 times the value, truncated, so that 0.5 gives 127.
+
+    Raises:
+        ValueError: a value is not a number, or lies outside [0, 1].
+    """
+    lowest, highest = float(values.min(initial=0)), float(values.max(initial=0))
+    if not (lowest >= -TOLERANCE and highest <= 1 + TOLERANCE):
+        raise ValueError(f"Values from {lowest} to {highest} came; from 0 to 1 are allowed.")
+    scaled = np.multiply(values, 255, dtype=np.float32)
+    return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)

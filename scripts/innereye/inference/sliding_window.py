@@ -1,36 +1,45 @@
 """Which posteriors does a network give for a whole image, patch by patch?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from innereye.architectures import NetworkSizes
+from innereye.inference.blending import Blend
 from innereye.inference.grid import Grid, Patch, Size, plan_grid
-from innereye.names import PaddingMode
+from innereye.inference.part import Part
+from innereye.inference.scratch import Scratch
+from innereye.names import Axis, InferenceBlending, PaddingMode
+
+AXIS_OF_TENSOR = {Axis.Z: 2, Axis.Y: 3, Axis.X: 4}
 
 
 @dataclass(frozen=True)
 class Window:
     """The window that slides over an image; sizes are (Z, Y, X).
 
-    `patch` is test_crop_size, `stride` inference_stride_size, `size_multiple` what every size that
-    the network takes is a multiple of, `batch_size` the patches of one forward pass. `padding_mode`,
-    a name of numpy.pad, says how the image goes on beyond its border; the network needs that border,
-    so `no_padding` is taken as `edge`.
+    `patch` is test_crop_size, `stride` inference_stride_size, `sizes` what the network takes and
+    gives, `batch_size` the patches of one forward pass. `padding_mode`, a name of numpy.pad, says how
+    the image goes on beyond its border; the network needs that border, so `no_padding` is taken as
+    `edge`. `blending` says what becomes of an overlap; with `mirror_axes` each patch is also segmented
+    mirrored, on each of them and on all together, and the mean counts.
     """
 
     patch: Size
     stride: Size
-    size_multiple: Size
+    sizes: NetworkSizes
     batch_size: int
     padding_mode: str
+    blending: InferenceBlending = InferenceBlending.CROP
+    mirror_axes: tuple[Axis, ...] = ()
 
 
-def posteriors(
+def parts_of(
     model: nn.Module,
     image: np.ndarray,
     *,
@@ -38,13 +47,14 @@ def posteriors(
     window: Window,
     num_classes: int,
     device: torch.device,
-) -> np.ndarray:
-    """Return the posteriors (K, Z, Y, X), float32, of a normalised image (C, Z, Y, X) of any size.
+    scratch: Scratch,
+) -> Iterator[Part]:
+    """Yield the posteriors of a normalised image (C, Z, Y, X) of any size, part by part.
 
-    The image is padded and cut into overlapping patches; half of the overlap is cut off each side
-    of a result, so that the voxels there come from the neighbour. Nothing is averaged. Where `mask`
-    (Z, Y, X) is 0, background is 1; patches wholly there are not computed. Memory: the padded
-    image, the result, one batch. `model`, in eval mode on `device`, makes logits (B, K, z, y, x).
+    Each voxel comes once. Parts come along Z; take what is needed from a block before the next.
+    Where `mask` (Z, Y, X) is 0, background is 1; patches wholly there are not computed. Memory: the
+    padded image, one batch, and for blending as many slices of posteriors as a patch has, from
+    `scratch`. `model`, in eval mode on `device`, makes logits (B, K, z, y, x).
 
     Raises:
         ConfigError: stride and patch do not suit each other or the network.
@@ -53,22 +63,63 @@ def posteriors(
         image.shape[1:],
         patch=window.patch,
         stride=window.stride,
-        size_multiple=window.size_multiple,
+        sizes=window.sizes,
+        blending=window.blending,
     )
+    results = _results(model, image, mask, grid, window, device)
+    if grid.blending is InferenceBlending.GAUSSIAN:
+        parts = _blended(results, grid, num_classes, scratch)
+    else:
+        parts = _cropped(results, num_classes)
+    for part in parts:
+        if mask is not None:
+            outside = mask[part.target] == 0
+            for index, posterior in enumerate(part.posteriors):
+                set_background(posterior, index, outside)
+        yield part
+
+
+def _results(
+    model: nn.Module,
+    image: np.ndarray,
+    mask: np.ndarray | None,
+    grid: Grid,
+    window: Window,
+    device: torch.device,
+) -> Iterator[tuple[Patch, Tensor | None]]:
+    """Yield each patch with the posteriors (K, z, y, x) of its core; None where the mask is empty."""
     padded = _pad(image, grid, window.padding_mode)
-    result = np.empty((num_classes, *grid.image_size), dtype=np.float32)
-    needed = (each for each in grid.patches() if mask is None or mask[each.target].any())
-    for batch in _batches(needed, window.batch_size):
-        logits = _forward(model, padded, batch, device=device)
-        for patch_logits, each in zip(logits, batch, strict=True):
-            core = patch_logits[:, *each.core].float().softmax(dim=0)
-            result[:, *each.target] = core.cpu().numpy()
-    if mask is not None:
-        _set_background(result, mask == 0)
-    return result
+    for batch in _batches(grid.patches(), mask, window.batch_size):
+        needed = [patch for patch, is_needed in batch if is_needed]
+        outputs = _forward(model, padded, needed, window.mirror_axes, device=device)
+        for patch, is_needed in batch:
+            yield patch, next(outputs) if is_needed else None
+
+
+def _cropped(results: Iterable[tuple[Patch, Tensor | None]], num_classes: int) -> Iterator[Part]:
+    for patch, core in results:
+        if core is None:
+            size = [part.stop - part.start for part in patch.target]
+            yield Part(patch.target, np.zeros((num_classes, *size), np.float32))
+        else:
+            yield Part(patch.target, core.cpu().numpy())
+
+
+def _blended(
+    results: Iterable[tuple[Patch, Tensor | None]], grid: Grid, num_classes: int, scratch: Scratch
+) -> Iterator[Part]:
+    blend = Blend(grid, num_classes, scratch)
+    for patch, core in results:
+        if core is None:
+            continue
+        yield from blend.finished_before(patch.target[0].start)
+        blend.add(patch, core)
+    yield from blend.finished_before(grid.image_size[0])
 
 
 def _pad(image: np.ndarray, grid: Grid, padding_mode: str) -> np.ndarray:
+    if not any((*grid.pad_before, *grid.pad_after)):
+        return image
     mode: Any = (
         "edge" if padding_mode == PaddingMode.NO_PADDING else PaddingMode(padding_mode).value
     )
@@ -76,20 +127,52 @@ def _pad(image: np.ndarray, grid: Grid, padding_mode: str) -> np.ndarray:
     return np.pad(image, widths, mode=mode)
 
 
-def _batches(patches: Iterable[Patch], batch_size: int) -> Iterator[list[Patch]]:
-    remaining = iter(patches)
-    while batch := list(islice(remaining, batch_size)):
+def _batches(
+    patches: Iterable[Patch], mask: np.ndarray | None, batch_size: int
+) -> Iterator[list[tuple[Patch, bool]]]:
+    """Yield the patches in batches with as many needed ones as the batch size, the last with fewer."""
+    batch: list[tuple[Patch, bool]] = []
+    for patch in patches:
+        batch.append((patch, mask is None or bool(mask[patch.target].any())))
+        if sum(is_needed for _, is_needed in batch) == batch_size:
+            yield batch
+            batch = []
+    if batch:
         yield batch
 
 
 @torch.inference_mode()
 def _forward(
-    model: nn.Module, padded: np.ndarray, batch: list[Patch], *, device: torch.device
-) -> Tensor:
-    crops = np.stack([padded[:, *each.source] for each in batch])
-    return model(torch.from_numpy(crops).to(device))
+    model: nn.Module,
+    padded: np.ndarray,
+    batch: Sequence[Patch],
+    mirror_axes: Sequence[Axis],
+    *,
+    device: torch.device,
+) -> Iterator[Tensor]:
+    """Yield the posteriors (K, z, y, x) of the core of each patch, float32."""
+    if not batch:
+        return
+    crops = torch.from_numpy(np.stack([padded[:, *each.source] for each in batch])).to(device)
+    ways = list(_mirrorings(mirror_axes))
+    if len(ways) == 1:
+        for logits, each in zip(model(crops), batch, strict=True):
+            yield logits[:, *each.core].float().softmax(dim=0)
+        return
+    total = model(crops).float().softmax(dim=1)
+    for axes in ways[1:]:
+        total += model(crops.flip(axes)).flip(axes).float().softmax(dim=1)
+    for posteriors, each in zip(total, batch, strict=True):
+        yield posteriors[:, *each.core] / len(ways)
 
 
-def _set_background(result: np.ndarray, outside: np.ndarray) -> None:
-    for channel, value in zip(result, [1.0, *[0.0] * (len(result) - 1)], strict=True):
-        channel[outside] = value
+def _mirrorings(mirror_axes: Sequence[Axis]) -> Iterator[list[int]]:
+    """Yield the axes of a tensor (B, C, Z, Y, X) that are mirrored together, first of all none."""
+    for count in range(len(mirror_axes) + 1):
+        for axes in combinations(mirror_axes, count):
+            yield [AXIS_OF_TENSOR[axis] for axis in axes]
+
+
+def set_background(posterior: np.ndarray, class_index: int, outside: np.ndarray) -> None:
+    """Make the posterior of a class what it is outside the mask: 1 for the background, 0 for others."""
+    posterior[outside] = 1.0 if class_index == 0 else 0.0

@@ -1,8 +1,10 @@
 """How do the results of a subject become files? Threads write them while the network goes on."""
 
+import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from innereye.errors import ConfigError
+from innereye.inference.scratch import forget_pages
 from innereye.io.image import Geometry, write_image
 from innereye.names import (
     FILE,
@@ -26,8 +29,11 @@ from innereye.names import (
 )
 from innereye.provenance.files import sha256_of
 
-TOLERANCE = 1e-6  # rounding may take values this far out of [0, 1]
 SUBJECTS_IN_FLIGHT = 2
+
+# Writing a volume takes it three times: its voxels, ITK's copy, and what is being compressed.
+COPIES_OF_A_VOLUME = 3
+BYTES_IN_WRITING = 700 * 2**20
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class VolumeWriter:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="write")
         self._pending: deque[list[Future[dict[str, str]]]] = deque()
         self._rows: list[dict[str, str]] = []
+        self._room = Room(BYTES_IN_WRITING)
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +96,9 @@ class VolumeWriter:
         self, result: Result, name: str, voxels: Callable[[], np.ndarray]
     ) -> dict[str, str]:
         file = f"{subject_folder(result.subject)}/{name}"
-        write_image(self._folder / file, voxels(), result.geometry)
+        with self._room.taken(COPIES_OF_A_VOLUME * result.segmentation.nbytes):
+            write_image(self._folder / file, voxels(), result.geometry)
+            forget_pages(result.segmentation)
         return {
             SUBJECT: result.subject,
             FILE: file,
@@ -97,6 +106,30 @@ class VolumeWriter:
             SIZE_ZYX: ",".join(map(str, result.geometry.size_zyx)),
             SPACING_ZYX_MM: ",".join(f"{mm:.9g}" for mm in result.geometry.spacing_zyx_mm),
         }
+
+
+class Room:
+    """Memory that threads share: who wants more than is left waits until others are done."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._taken = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def taken(self, size: int) -> Iterator[None]:
+        """Wait for so many bytes, and hold them; more than there are at all wait until none is held."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._taken == 0 or self._taken + size <= self._most_bytes
+            )
+            self._taken += size
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= size
+                self._changed.notify_all()
 
 
 def volumes_of(result: Result, class_names: Sequence[str]) -> dict[str, Callable[[], np.ndarray]]:
@@ -125,19 +158,6 @@ def volumes_of(result: Result, class_names: Sequence[str]) -> dict[str, Callable
             "Rename a structure."
         )
     return dict(volumes)
-
-
-def to_bytes(values: np.ndarray) -> np.ndarray:
-    """Return values in [0, 1] as uint8: 255 times the value, truncated, so that 0.5 gives 127.
-
-    Raises:
-        ValueError: a value is not a number, or lies outside [0, 1].
-    """
-    lowest, highest = float(values.min(initial=0)), float(values.max(initial=0))
-    if not (lowest >= -TOLERANCE and highest <= 1 + TOLERANCE):
-        raise ValueError(f"Values from {lowest} to {highest} came; from 0 to 1 are allowed.")
-    scaled = np.multiply(values, 255, dtype=np.float32)
-    return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)
 
 
 def _mask(segmentation: np.ndarray, index: int) -> np.ndarray:

@@ -1,7 +1,9 @@
 """How much does each class weigh in the loss? By its number of voxels to a negative power."""
 
 import torch
-from torch import Tensor, distributed
+from torch import Tensor
+
+from innereye.losses.all_processes import sum_over_processes
 
 
 def class_weights(target: Tensor, power: float) -> Tensor:
@@ -11,8 +13,6 @@ def class_weights(target: Tensor, power: float) -> Tensor:
     that train together has a part; a class without voxels has n = 1.
     """
     other_axes = [axis for axis in range(target.dim()) if axis != 1]
-    counts = target.sum(dim=other_axes, dtype=torch.float32)
-    if distributed.is_available() and distributed.is_initialized():
-        distributed.all_reduce(counts)
+    counts = sum_over_processes(target.sum(dim=other_axes, dtype=torch.float32))
     weights = counts.clamp(min=1.0).pow(-power)
     return weights / weights.mean()

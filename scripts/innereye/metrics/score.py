@@ -38,6 +38,16 @@ class ScoreSettings(Protocol):
         ...
 
     @property
+    def allow_incomplete_labels(self) -> bool:
+        """May subjects lack structures? Their scores are missing then."""
+        ...
+
+    @property
+    def extra_local_dataset_paths(self) -> Sequence[Path]:
+        """Folders of extra data sets."""
+        ...
+
+    @property
     def surface_dice_tolerance_mm(self) -> float:
         """Tolerance of the normalised surface Dice."""
         ...
@@ -81,7 +91,11 @@ def score(
     if settings.local_dataset is None:
         raise ConfigError("local_dataset is not set; scoring needs the folder of the masks.")
     masks = read_true_masks(
-        split_csv, root=Path(settings.local_dataset), structures=settings.ground_truth_ids
+        split_csv,
+        root=Path(settings.local_dataset),
+        structures=settings.ground_truth_ids,
+        masks_required=not settings.allow_incomplete_labels,
+        extra_folders=settings.extra_local_dataset_paths,
     )
     volumes = checked_volumes(segmentations_csv, SEGMENTATION_NII, subjects=list(masks))
     files = {subject: volume.path for subject, volume in volumes.items()}
@@ -141,7 +155,7 @@ def _score_task(task: _Task) -> _Outcome:
         return _Outcome(rows, [f"subject {task.subject}: {error}"])
     for structure, label in task.labels.items():
         try:
-            truth = _read_mask(task.truth[structure], segmentation.geometry)
+            truth = _read_truth(task, structure, segmentation.geometry)
         except ImageError as error:
             faults.append(f"subject {task.subject}, '{structure}': {error}")
             continue
@@ -165,6 +179,12 @@ def _require_known_labels(segmentation: np.ndarray, task: _Task) -> None:
             f"{task.segmentation} holds the label {highest}; the model has "
             f"{task.num_structures} structures."
         )
+
+
+def _read_truth(task: _Task, structure: str, geometry: Geometry) -> Mask | None:
+    """Return the true mask of a structure; None where the subject has none."""
+    path = task.truth.get(structure)
+    return None if path is None else _read_mask(path, geometry)
 
 
 def _read_mask(path: Path, geometry: Geometry) -> Mask:

@@ -1,19 +1,26 @@
 """Which files hold the true masks of a split? The mask rows of its table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from innereye.errors import DatasetError, list_faults
 from innereye.io.files import read_table
+from innereye.io.location import exists, locate
 from innereye.names import CHANNEL, FILE_PATH, SUBJECT, natural_key
 
 
 def read_true_masks(
-    split_csv: Path, *, root: Path, structures: Sequence[str]
+    split_csv: Path,
+    *,
+    root: Path,
+    structures: Sequence[str],
+    masks_required: bool = True,
+    extra_folders: Sequence[Path] = (),
 ) -> dict[str, dict[str, Path]]:
     """Return the mask files by subject and structure, subjects in natural order of their ids.
 
-    `root` is the folder that filePath is relative to.
+    `root` is the folder that filePath is relative to; paths into extra data sets are below
+    `extra_folders`. Without `masks_required`, subjects may lack structures.
 
     Raises:
         DatasetError: a column, a mask row or a mask file is missing, or a mask is listed twice.
@@ -32,13 +39,19 @@ def read_true_masks(
         if channel in structures:
             if channel in masks[subject]:
                 faults.append(f"subject {subject}: the mask '{channel}' is listed twice")
-            masks[subject][channel] = root / path
+            masks[subject][channel] = locate(path, root, extra_folders)
     for subject, paths in masks.items():
-        for structure in structures:
-            if structure not in paths:
-                faults.append(f"subject {subject}: the row of the mask '{structure}' is missing")
-            elif not paths[structure].is_file():
-                faults.append(f"subject {subject}: the mask {paths[structure]} does not exist")
+        faults += _missing(subject, paths, structures if masks_required else list(paths))
     if faults:
         raise DatasetError(list_faults(f"{split_csv} cannot be scored:", faults))
     return masks
+
+
+def _missing(subject: str, paths: Mapping[str, Path], structures: Sequence[str]) -> list[str]:
+    faults: list[str] = []
+    for structure in structures:
+        if structure not in paths:
+            faults.append(f"subject {subject}: the row of the mask '{structure}' is missing")
+        elif not exists(paths[structure]):
+            faults.append(f"subject {subject}: the mask {paths[structure]} does not exist")
+    return faults

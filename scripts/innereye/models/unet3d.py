@@ -1,20 +1,19 @@
-"""Which network is the 3D U-Net? Residual blocks, and skips that are added, not concatenated."""
+"""Which network is InnerEye's U-Net? Residual blocks, and skips that are added, not concatenated."""
 
 from itertools import pairwise
 
 from torch import Tensor, nn
-from torch.nn import functional
 
-from innereye.names import NormalisationLayer
+from innereye.architectures import HALVED_AXES, Size, sizes_of
+from innereye.models.layers import check_input, conv, drawn_norm, norm
+from innereye.names import Architecture, NormalisationLayer
 
-# Each level halves every axis; kernels of twice that factor overlap evenly on the way up.
-DOWNSAMPLING_FACTOR = 2
-UPSAMPLING_KERNEL = 2 * DOWNSAMPLING_FACTOR
-BATCH_NORM_WEIGHT_STD = 0.01
+UNET2D_KERNEL: Size = (1, 3, 3)
+UNET2D_DILATION: Size = (1, 2, 2)
 
 
 class UNet3D(nn.Module):
-    """A 3D U-Net that returns logits (B, K, Z, Y, X) of the size of its input (B, C, Z, Y, X).
+    """A U-Net that returns logits (B, K, Z, Y, X) of the size of its input (B, C, Z, Y, X).
 
     The names of the parts are those of InnerEye's network, so that its checkpoints fit. Weights
     come from torch's global generator: see `build_model` for seeded ones.
@@ -22,6 +21,8 @@ class UNet3D(nn.Module):
     Args:
         feature_channels: channels of the first level; each deeper level has twice as many.
         num_downsampling_paths: levels below the first; sizes are multiples of 2 to this power.
+        is_2d: look at each slice by itself, with kernels of (1, 3, 3) instead of `kernel_size` and
+            a second convolution of dilation 2 in each level below the first: InnerEye's 'UNet2D'.
     """
 
     def __init__(
@@ -33,35 +34,37 @@ class UNet3D(nn.Module):
         kernel_size: int = 3,
         num_downsampling_paths: int = 4,
         normalisation_layer: NormalisationLayer = NormalisationLayer.BATCH,
+        is_2d: bool = False,
     ) -> None:
         super().__init__()
+        architecture = Architecture.UNET2D if is_2d else Architecture.UNET3D
         self.num_downsampling_paths = num_downsampling_paths
-        multiple = DOWNSAMPLING_FACTOR**num_downsampling_paths
-        self.size_multiple: tuple[int, int, int] = (multiple, multiple, multiple)
+        self.sizes = sizes_of(
+            architecture, kernel_size=kernel_size, num_downsampling_paths=num_downsampling_paths
+        )
+        factor, layer = HALVED_AXES[architecture], normalisation_layer
+        kernel: Size = UNET2D_KERNEL if is_2d else (kernel_size, kernel_size, kernel_size)
+        dilation: Size = UNET2D_DILATION if is_2d else (1, 1, 1)
         channels = [feature_channels * 2**level for level in range(num_downsampling_paths + 1)]
-        layers: list[nn.Module] = [
-            _EncodeBlock(input_channels, channels[0], kernel_size, 1, normalisation_layer)
-        ]
+        layers: list[nn.Module] = [_EncodeBlock(input_channels, channels[0], kernel, layer)]
         for upper, lower in pairwise(channels):
             layers.append(
-                _EncodeBlock(upper, lower, kernel_size, DOWNSAMPLING_FACTOR, normalisation_layer)
+                _EncodeBlock(upper, lower, kernel, layer, stride=factor, dilation=dilation)
             )
         for upper, lower in reversed(list(pairwise(channels))):
-            layers.append(_UpBlock(lower, upper, normalisation_layer))
-            layers.append(_SynthesisBlock(upper, kernel_size, normalisation_layer))
+            layers.append(_UpBlock(lower, upper, factor, layer))
+            layers.append(_SynthesisBlock(upper, kernel, layer))
         self._layers = nn.ModuleList(layers)
         self.output_layer = nn.Conv3d(channels[0], num_classes, kernel_size=1)
 
+    @property
+    def size_multiple(self) -> Size:
+        """What every size (Z, Y, X) that the network takes is a multiple of."""
+        return self.sizes.multiple
+
     def forward(self, images: Tensor) -> Tensor:
         """Return logits; raises ValueError where an axis is no multiple of `size_multiple`."""
-        size_zyx = tuple(images.shape[2:])
-        if any(
-            size % multiple for size, multiple in zip(size_zyx, self.size_multiple, strict=True)
-        ):
-            raise ValueError(
-                f"The input of a UNet3D with {self.num_downsampling_paths} downsampling paths has "
-                f"size {size_zyx}; every axis must be a multiple of {self.size_multiple[0]}."
-            )
+        check_input(images, self)
         depth = self.num_downsampling_paths
         features = images
         skips: list[Tensor] = []
@@ -79,11 +82,18 @@ class _ConvNormRelu(nn.Module):
     """Convolution without bias, normalisation, ReLU."""
 
     def __init__(
-        self, inputs: int, outputs: int, kernel_size: int, stride: int, layer: NormalisationLayer
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: Size,
+        layer: NormalisationLayer,
+        *,
+        stride: Size = (1, 1, 1),
+        dilation: Size = (1, 1, 1),
     ) -> None:
         super().__init__()
-        self.conv1 = _conv(inputs, outputs, kernel_size, stride)
-        self.bn1 = _drawn_norm(outputs, layer)
+        self.conv1 = conv(inputs, outputs, kernel, stride_zyx=stride, dilation_zyx=dilation)
+        self.bn1 = drawn_norm(outputs, layer)
         self.activation = nn.ReLU(inplace=True)
 
     def forward(self, features: Tensor) -> Tensor:
@@ -94,11 +104,18 @@ class _EncodeBlock(nn.Module):
     """Two convolutions, the first perhaps with stride, and a residual path around the second."""
 
     def __init__(
-        self, inputs: int, outputs: int, kernel_size: int, stride: int, layer: NormalisationLayer
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: Size,
+        layer: NormalisationLayer,
+        *,
+        stride: Size = (1, 1, 1),
+        dilation: Size = (1, 1, 1),
     ) -> None:
         super().__init__()
-        self.block1 = _ConvNormRelu(inputs, outputs, kernel_size, stride, layer)
-        self.block2 = _ConvNormRelu(outputs, outputs, kernel_size, 1, layer)
+        self.block1 = _ConvNormRelu(inputs, outputs, kernel, layer, stride=stride)
+        self.block2 = _ConvNormRelu(outputs, outputs, kernel, layer, dilation=dilation)
 
     def forward(self, features: Tensor) -> Tensor:
         features = self.block1(features)
@@ -106,19 +123,20 @@ class _EncodeBlock(nn.Module):
 
 
 class _UpBlock(nn.Module):
-    """Transposed convolution that doubles every axis, initialised as torch does by itself."""
+    """Transposed convolution that undoes the halving, initialised as torch does by itself."""
 
-    def __init__(self, inputs: int, outputs: int, layer: NormalisationLayer) -> None:
+    def __init__(self, inputs: int, outputs: int, factor: Size, layer: NormalisationLayer) -> None:
         super().__init__()
+        z, y, x = (upsampling_kernel(each) for each in factor)
         self.upsample_block = nn.Sequential(
             nn.ConvTranspose3d(
                 inputs,
                 outputs,
-                kernel_size=UPSAMPLING_KERNEL,
-                stride=DOWNSAMPLING_FACTOR,
-                padding=(UPSAMPLING_KERNEL - DOWNSAMPLING_FACTOR) // 2,
+                kernel_size=(z, y, x),
+                stride=factor,
+                padding=((z - factor[0]) // 2, (y - factor[1]) // 2, (x - factor[2]) // 2),
             ),
-            _norm(outputs, layer),
+            norm(outputs, layer),
             nn.ReLU(inplace=True),
         )
 
@@ -129,9 +147,9 @@ class _UpBlock(nn.Module):
 class _BareConv(nn.Module):
     """One convolution under the name that it has in InnerEye's checkpoints."""
 
-    def __init__(self, channels: int, kernel_size: int) -> None:
+    def __init__(self, channels: int, kernel: Size) -> None:
         super().__init__()
-        self.conv1 = _conv(channels, channels, kernel_size, 1)
+        self.conv1 = conv(channels, channels, kernel)
 
     def forward(self, features: Tensor) -> Tensor:
         return self.conv1(features)
@@ -140,12 +158,12 @@ class _BareConv(nn.Module):
 class _SynthesisBlock(nn.Module):
     """Joins upsampled features with those of the encoder by summing a convolution of each."""
 
-    def __init__(self, channels: int, kernel_size: int, layer: NormalisationLayer) -> None:
+    def __init__(self, channels: int, kernel: Size, layer: NormalisationLayer) -> None:
         super().__init__()
-        self.conv1 = _BareConv(channels, kernel_size)
-        self.conv2 = _BareConv(channels, kernel_size)
-        self.activation_block = nn.Sequential(_drawn_norm(channels, layer), nn.ReLU(inplace=True))
-        self.block2 = _ConvNormRelu(channels, channels, kernel_size, 1, layer)
+        self.conv1 = _BareConv(channels, kernel)
+        self.conv2 = _BareConv(channels, kernel)
+        self.activation_block = nn.Sequential(drawn_norm(channels, layer), nn.ReLU(inplace=True))
+        self.block2 = _ConvNormRelu(channels, channels, kernel, layer)
 
     def forward(self, features: Tensor, skip: Tensor) -> Tensor:
         # No backward step needs the output of a convolution, so the sum may overwrite one of them.
@@ -153,39 +171,6 @@ class _SynthesisBlock(nn.Module):
         return self.block2(features) + features
 
 
-class _InstanceNorm(nn.InstanceNorm3d):
-    """Instance normalisation that takes the quickest way to the same values on each device."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        is_one_voxel = input.shape[2:].numel() == 1
-        if is_one_voxel and self.training:
-            raise ValueError(
-                "InstanceNorm would wipe out a level of one voxel; the network needs a larger input."
-            )
-        if input.device.type != "cpu" and not is_one_voxel:
-            # Autocast on a GPU would have group_norm return float32, and take twice the memory.
-            return super().forward(input)
-        # One group per channel. A training step on a CPU takes a tenth less time this way.
-        return functional.group_norm(input, self.num_features, self.weight, self.bias, self.eps)
-
-
-def _conv(inputs: int, outputs: int, kernel_size: int, stride: int) -> nn.Conv3d:
-    """Return a bias-free, Kaiming-initialised convolution that keeps the size up to the stride."""
-    conv = nn.Conv3d(
-        inputs, outputs, kernel_size, stride=stride, padding=(kernel_size - 1) // 2, bias=False
-    )
-    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
-    return conv
-
-
-def _norm(channels: int, layer: NormalisationLayer) -> nn.Module:
-    if layer is NormalisationLayer.BATCH:
-        return nn.BatchNorm3d(channels)
-    return _InstanceNorm(channels, affine=True)
-
-
-def _drawn_norm(channels: int, layer: NormalisationLayer) -> nn.Module:
-    """Return a normalisation whose weights are drawn around 1."""
-    norm = _norm(channels, layer)
-    nn.init.normal_(norm.get_parameter("weight"), mean=1.0, std=BATCH_NORM_WEIGHT_STD)
-    return norm
+def upsampling_kernel(factor: int) -> int:
+    """Return the kernel of a transposed convolution: twice the factor, so that they overlap evenly."""
+    return 1 if factor == 1 else 2 * factor

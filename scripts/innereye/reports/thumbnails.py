@@ -95,6 +95,7 @@ def _read_split(split_csv: Path, settings: PictureSettings) -> list[Subject]:
         ground_truth_ids=settings.ground_truth_ids,
         mask_id=settings.mask_id,
         masks_required=False,
+        extra_folders=settings.extra_local_dataset_paths,
     )
 
 

@@ -18,7 +18,8 @@ class Crop:
     """A crop as it leaves the store.
 
     image: float32 (C, Z, Y, X); labels: uint8 (S, Z, Y, X); mask: uint8 (Z, Y, X) or None; `change`
-    is what the augmentation will do to it, None for nothing.
+    is what the augmentation will do to it, None for nothing. `has_structure` says which structures
+    have labels; where it is empty, all have.
     """
 
     subject: str
@@ -27,6 +28,7 @@ class Crop:
     mask: np.ndarray | None
     spacing_zyx_mm: Triple
     change: CropChange | None
+    has_structure: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class CropBatch:
     """Crops side by side.
 
     images: (B, C, Z, Y, X); labels: (B, S, Z, Y, X) of 0 and 1; masks: (B, Z, Y, X) or None;
+    has_structure: bool (B, S), the structures that have labels, None where all have;
     `weight` is that of their loss beside the losses of other processes, 0 for crops that stand in.
     """
 
@@ -44,6 +47,7 @@ class CropBatch:
     spacings_zyx_mm: tuple[Triple, ...]
     changes: tuple[CropChange, ...] | None
     weight: float = 1.0
+    has_structure: Tensor | None = None
 
     def to(self, *args: Any, **kwargs: Any) -> "CropBatch":
         """Return the batch on another device, as `Tensor.to`."""
@@ -59,6 +63,7 @@ class CropBatch:
             images=function(self.images),
             labels=function(self.labels),
             masks=None if self.masks is None else function(self.masks),
+            has_structure=None if self.has_structure is None else function(self.has_structure),
         )
 
 
@@ -72,6 +77,7 @@ def collate(crops: Sequence[Crop]) -> CropBatch:
         masks=_stack_masks(crops),
         spacings_zyx_mm=tuple(crop.spacing_zyx_mm for crop in crops),
         changes=tuple(changes) if changes else None,
+        has_structure=_stack_has_structure(crops),
     )
 
 
@@ -84,7 +90,24 @@ def _stack_masks(crops: Sequence[Crop]) -> Tensor | None:
     return torch.from_numpy(np.stack(masks))
 
 
+def _stack_has_structure(crops: Sequence[Crop]) -> Tensor | None:
+    """Return which structures have labels, bool (B, S); None where all have."""
+    if all(all(crop.has_structure) for crop in crops):
+        return None
+    everything = [True] * crops[0].labels.shape[0]
+    return torch.tensor([list(crop.has_structure) or everything for crop in crops])
+
+
 def one_hot(labels: Tensor) -> Tensor:
     """Return labels (B, S, Z, Y, X) with the background, where no structure is, in front."""
     background = (labels == 0).all(dim=1, keepdim=True).to(labels.dtype)
     return torch.cat([background, labels], dim=1)
+
+
+def middle(volumes: Tensor, size: Sequence[int]) -> Tensor:
+    """Return the middle of volumes (..., Z, Y, X); of two middles of an axis the one that begins first."""
+    if tuple(volumes.shape[-3:]) == tuple(size):
+        return volumes
+    starts = [whole // 2 - part // 2 for whole, part in zip(volumes.shape[-3:], size, strict=True)]
+    place = [slice(start, start + part) for start, part in zip(starts, size, strict=True)]
+    return volumes[(..., *place)]

@@ -66,4 +66,5 @@ class CropDataset(Dataset[Crop]):
             mask=None if mask is None else mask[place],
             spacing_zyx_mm=subject.spacing_zyx_mm,
             change=change,
+            has_structure=subject.has_structure,
         )

@@ -20,13 +20,24 @@ class CropMetrics:
         self._classes = torch.arange(1, num_structures + 1, device=device).view(1, -1, 1, 1, 1)
 
     @torch.no_grad()
-    def add(self, loss: Tensor, logits: Tensor, labels: Tensor, mask: Tensor | None = None) -> None:
+    def add(
+        self,
+        loss: Tensor,
+        logits: Tensor,
+        labels: Tensor,
+        mask: Tensor | None = None,
+        *,
+        has_structure: Tensor | None = None,
+    ) -> None:
         """Count a batch.
 
         logits: (B, 1 + S, Z, Y, X); labels: (B, S, Z, Y, X), 0 or 1; mask: (B, Z, Y, X), outside of
-        which a prediction counts as background.
+        which a prediction counts as background. `has_structure`: bool (B, S), the structures that
+        have labels; the others have no Dice.
         """
         dice = crop_dice(logits, labels, classes=self._classes, mask=mask).double()
+        if has_structure is not None:
+            dice = dice.masked_fill(~has_structure, torch.nan)
         dice = torch.cat([dice.nanmean(dim=1, keepdim=True), dice], dim=1)
         known = ~dice.isnan()
         crops = labels.shape[0]

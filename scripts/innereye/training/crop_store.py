@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from innereye.data.crops import ClassVoxels, find_candidates, pad_sample
 from innereye.data.dataset import Subject
 from innereye.data.normalisation import Normalisation
 from innereye.data.sample import Sample, load_sample
+from innereye.data.spacing import Spacing
 from innereye.errors import DatasetError, ImageError, list_faults
 from innereye.io.files import atomic_write
 from innereye.names import PaddingMode
@@ -29,6 +30,7 @@ class StoredSubject:
     """A subject in the store, and where its arrays lie. Arrays are read from disk where touched.
 
     `class_counts`: voxels on which a crop may be centred, per class, background first.
+    `has_structure`: which structures have labels; those of the others are 0. Where it is empty, all.
     """
 
     subject: str
@@ -37,6 +39,7 @@ class StoredSubject:
     has_mask: bool
     class_counts: tuple[int, ...]
     stem: Path
+    has_structure: tuple[bool, ...] = ()
 
     def image(self) -> np.ndarray:
         """Return float32 (C, Z, Y, X)."""
@@ -72,11 +75,12 @@ class StoredSubject:
 
 @dataclass(frozen=True)
 class Preparation:
-    """What happens to a full image before crops are cut: normalised, then filled up to their size."""
+    """What happens to a full image before crops are cut: resampled, normalised, filled up."""
 
     normalisation: Normalisation
     crop_size: tuple[int, int, int]
     padding_mode: PaddingMode
+    resample_spacing_zyx_mm: Spacing | None = None
 
 
 def fill_store(
@@ -114,9 +118,14 @@ def _stored(stem: Path, subject: Subject, preparation: Preparation) -> StoredSub
     if description.is_file():
         return _described(stem, json.loads(description.read_text(encoding="utf-8")))
     try:
-        sample = load_sample(subject, preparation.normalisation, with_labels=True)
+        sample = load_sample(
+            subject,
+            preparation.normalisation,
+            with_labels=True,
+            resample_spacing_zyx_mm=preparation.resample_spacing_zyx_mm,
+        )
         sample = pad_sample(sample, preparation.crop_size, preparation.padding_mode)
-        stored = _put(stem, sample)
+        stored = _put(stem, with_all_structures(sample, subject), subject)
     except ImageError as error:
         return str(error)
     # The description comes last: a subject that has one is complete.
@@ -125,7 +134,16 @@ def _stored(stem: Path, subject: Subject, preparation: Preparation) -> StoredSub
     return stored
 
 
-def _put(stem: Path, sample: Sample) -> StoredSubject:
+def with_all_structures(sample: Sample, subject: Subject) -> Sample:
+    """Return the sample with labels of 0 for the structures that the subject lacks."""
+    if sample.labels is None or all(subject.has_structure):
+        return sample
+    labels = np.zeros((len(subject.structures), *sample.labels.shape[1:]), sample.labels.dtype)
+    labels[np.flatnonzero(subject.has_structure)] = sample.labels
+    return replace(sample, labels=labels)
+
+
+def _put(stem: Path, sample: Sample, subject: Subject) -> StoredSubject:
     if sample.labels is None:
         raise ValueError(f"Subject {sample.subject} was loaded without labels.")
     try:
@@ -139,6 +157,7 @@ def _put(stem: Path, sample: Sample) -> StoredSubject:
         has_mask=sample.mask is not None,
         class_counts=tuple(voxels.count for voxels in candidates),
         stem=stem,
+        has_structure=() if all(subject.has_structure) else subject.has_structure,
     )
     arrays = {"image": sample.image, "labels": sample.labels, "mask": sample.mask}
     for index, voxels in enumerate(candidates):

@@ -48,7 +48,8 @@ class EpochMetricsTable:
     """An epoch_metrics.csv that grows by one row per epoch and is whole at any time.
 
     The first row is that of `first_epoch`, counted from 0: a training may start from the checkpoint
-    of another one, whose rows are not repeated.
+    of another one, whose rows are not repeated. Where only each `every`-th epoch is looked at, the
+    others have no row.
     """
 
     def __init__(
@@ -59,22 +60,31 @@ class EpochMetricsTable:
         fold: int,
         with_learning_rate: bool,
         first_epoch: int = 0,
+        every: int = 1,
     ) -> None:
         self.path = path
+        self._every = every
         self._first_epoch = first_epoch
         self._fold = fold
         self._header = columns(structures, with_learning_rate=with_learning_rate)
 
     def count_epochs(self) -> int:
-        """Return how many epochs are finished when all rows, without a gap, count."""
-        first, rows = self._first_epoch, self._read()
+        """Return how many epochs can be finished when all rows that they need are there."""
+        rows = self._read()
         epochs = [row[-2] for row in rows if len(row) == len(self._header)]
-        expected = [str(epoch) for epoch in range(first, first + len(rows))]
-        return first + len(rows) if epochs == expected else first
+        expected = [str(self._epoch_of_row(row)) for row in range(len(rows))]
+        return self._epoch_of_row(len(rows)) if epochs == expected else self._first_epoch
 
     def keep(self, num_epochs: int) -> None:
         """Drop the rows of all but the first epochs; writes the header where there is no file."""
-        self._write(self._read()[: num_epochs - self._first_epoch])
+        rows = range(num_epochs)
+        kept = sum(self._epoch_of_row(row) < num_epochs for row in rows)
+        self._write(self._read()[:kept])
+
+    def _epoch_of_row(self, row: int) -> int:
+        """Return the epoch that a row is of; both count from 0."""
+        first = -(-(self._first_epoch + 1) // self._every) * self._every - 1
+        return first + row * self._every
 
     def append(self, epoch: int, metrics: EpochMetrics) -> None:
         """Add the row of an epoch, counted from 0."""

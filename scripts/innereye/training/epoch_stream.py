@@ -18,7 +18,8 @@ class EpochBatches(Sampler[list[CropKey]]):
     """Keys (epoch, index) of the crops of each batch, over many epochs.
 
     The order of an epoch, counted from 0, is drawn from the seed, the fold and the epoch alone.
-    Several processes take `batch_size` crops each in a step: parts of one batch, in one order.
+    Several processes take `batch_size` crops each in a step: parts of one batch, in one order. An
+    epoch has at most `limit` batches; None and 0 are no limit.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class EpochBatches(Sampler[list[CropKey]]):
         epochs: Sequence[int],
         batch_size: int,
         drop_last: bool = False,
+        limit: int | None = None,
         shuffled_by: Draws | None = None,
         place: Place | None = None,
     ) -> None:
@@ -37,7 +39,8 @@ class EpochBatches(Sampler[list[CropKey]]):
         self._batch_size = batch_size * self._place.size
         self._shuffled_by = shuffled_by
         full, rest = divmod(num_crops, self._batch_size)
-        self.batches_per_epoch = full + (1 if rest and not drop_last else 0)
+        all_of_them = full + (1 if rest and not drop_last else 0)
+        self.batches_per_epoch = min(limit or all_of_them, all_of_them)
 
     def __len__(self) -> int:
         return self.batches_per_epoch * len(self._epochs)
@@ -73,7 +76,13 @@ class EpochStream:
     """
 
     def __init__(
-        self, dataset: CropDataset, batches: EpochBatches, *, num_workers: int, pin_memory: bool
+        self,
+        dataset: CropDataset,
+        batches: EpochBatches,
+        *,
+        num_workers: int,
+        pin_memory: bool,
+        start_method: str | None = None,
     ) -> None:
         if num_workers:
             keep_sockets_short()
@@ -83,6 +92,7 @@ class EpochStream:
             collate_fn=collate,
             num_workers=num_workers,
             pin_memory=pin_memory,
+            multiprocessing_context=start_method if num_workers else None,
         )
         self._batches = batches
         self._running: Iterator[CropBatch] | None = None
@@ -90,6 +100,10 @@ class EpochStream:
 
     def __len__(self) -> int:
         return self._batches.batches_per_epoch
+
+    def begin_anew(self) -> None:
+        """Begin with the first epoch again."""
+        self._running = None
 
     def __iter__(self) -> Iterator[CropBatch]:
         self.waited_s = 0.0

@@ -14,6 +14,7 @@ from innereye.losses.build import build_loss
 from innereye.models.build import build_model
 from innereye.names import Split
 from innereye.training.augmentation import Augmentation
+from innereye.training.compiled import compile_network
 from innereye.training.crop_dataset import CropDataset
 from innereye.training.crop_store import StoredSubject
 from innereye.training.device import computing_with, make_trainer, quiet_lightning
@@ -29,6 +30,7 @@ from innereye.training.recovery_copy import RecoveryCopy
 from innereye.training.schedule import learning_rate
 from innereye.training.settings_slice import arguments_for
 from innereye.training.warm_start import Start
+from innereye.training.watching import Watching
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,9 @@ class TrainingRun:
         on_gpu = device.type == "cuda"
         epochs = range(start.epoch, self.kept.num_epochs)
         module = self._module()
-        stream = self._train_stream(epochs, on_gpu=on_gpu)
+        if self.settings.use_torch_compile:
+            compile_network(module.model, device)
+        stream, val_stream = self._train_stream(epochs, on_gpu=on_gpu), self._val_stream(epochs)
         self._log_start(module, steps=len(stream), on_gpu=on_gpu)
         books = EpochEnd(
             recovery=self.recovery,
@@ -100,14 +104,14 @@ class TrainingRun:
             processes=self.processes,
             copy=self.copy,
         )
-        with quiet_lightning():
+        watching = self._watching(module, val_stream)
+        with quiet_lightning(), watching.load(device):
             trainer = make_trainer(
+                **arguments_for(make_trainer, self.settings),
                 device=device,
-                use_mixed_precision=self.settings.use_mixed_precision,
-                use_mixed_precision_on_cpu=self.settings.use_mixed_precision_on_cpu,
-                num_epochs=self.kept.num_epochs,
                 log_folder=self.log_folder,
-                callback=books,
+                callbacks=[books, *watching.callbacks],
+                profiler=watching.profiler,
                 place=self.processes.place,
             )
             # Lightning restores weights, optimiser and loss scale from the file. Its own counters
@@ -116,7 +120,18 @@ class TrainingRun:
             trainer.fit_loop.epoch_progress.current.load_state_dict(
                 dict.fromkeys(counters, start.epoch)
             )
-            trainer.fit(module, stream, self._val_stream(epochs), ckpt_path=start.checkpoint)
+            trainer.fit(module, stream, val_stream, ckpt_path=start.checkpoint)
+
+    def _watching(self, module: SegmentationTraining, val: EpochStream | None) -> Watching:
+        """Return what is noted of the training."""
+        watching = Watching(
+            self.log_folder,
+            val_stream=val,
+            is_noted=self.processes.place.leads_all,
+            **arguments_for(Watching, self.settings),
+        )
+        watching.write_summary(module)
+        return watching
 
     def _tables(self) -> dict[Split, EpochMetricsTable]:
         return {
@@ -126,6 +141,7 @@ class TrainingRun:
                 fold=self.fold,
                 with_learning_rate=split is Split.TRAIN,
                 first_epoch=self.start.epoch,
+                every=1 if split is Split.TRAIN else self.settings.pl_check_val_every_n_epoch,
             )
             for split in (Split.TRAIN, Split.VAL)
         }
@@ -140,6 +156,9 @@ class TrainingRun:
             make_optimizer=partial(build_optimizer, **arguments_for(build_optimizer, settings)),
             learning_rate=partial(learning_rate, **arguments_for(learning_rate, settings)),
             processes=self.processes,
+            center_size=settings.center_size,
+            gradient_clip_norm=settings.gradient_clip_norm,
+            ema_decay=settings.ema_decay,
         )
 
     def _augmentation(self) -> Augmentation:
@@ -160,17 +179,26 @@ class TrainingRun:
             epochs=epochs,
             batch_size=settings.train_batch_size,
             drop_last=settings.drop_last_batch_in_training,
+            limit=settings.pl_limit_train_batches,
             shuffled_by=self.draws if settings.shuffle else None,
             place=self.processes.place,
         )
         workers = settings.num_dataload_workers
-        return EpochStream(dataset, batches, num_workers=workers, pin_memory=on_gpu)
+        return EpochStream(
+            dataset,
+            batches,
+            num_workers=workers,
+            pin_memory=on_gpu and settings.pin_memory,
+            start_method=settings.multiprocessing_start_method,
+        )
 
     def _val_stream(self, epochs: range) -> EpochStream | None:
         """Return one crop of each subject, cut in this process: the next epoch's workers are busy."""
         settings = self.settings
         if not self.subjects[Split.VAL]:
             return None
+        every = settings.pl_check_val_every_n_epoch
+        validated = [epoch for epoch in epochs if (epoch + 1) % every == 0]
         dataset = CropDataset(
             self.subjects[Split.VAL],
             crop_size=settings.crop_size,
@@ -179,8 +207,10 @@ class TrainingRun:
         )
         batches = EpochBatches(
             len(dataset),
-            epochs=epochs,
+            # Without any, a look at Val before the training begins still takes the first one.
+            epochs=validated or epochs,
             batch_size=settings.train_batch_size,
+            limit=settings.pl_limit_val_batches,
             place=self.processes.place,
         )
         return EpochStream(dataset, batches, num_workers=0, pin_memory=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from torch.nn import Parameter
-from torch.optim import SGD, Adam, Optimizer, RMSprop
+from torch.optim import SGD, Adam, AdamW, Optimizer, RMSprop
 
 from innereye.names import OptimizerType
 
@@ -19,14 +19,17 @@ def build_optimizer(
     weight_decay: float,
     rms_alpha: float,
 ) -> Optimizer:
-    """Return the optimiser of the parameters; the weight decay is part of the gradient (L2).
+    """Return the optimiser of the parameters.
 
-    Each type uses the fields that it knows: Adam and AMSGrad `adam_betas`, SGD and RMSprop
-    `momentum`, RMSprop `rms_alpha`, all but SGD `opt_eps`. Raises ValueError for an unknown type.
+    The weight decay is part of the gradient (L2), except for AdamW, which takes it off the weights
+    beside the step. Each type uses the fields that it knows: Adam, AMSGrad and AdamW `adam_betas`,
+    SGD and RMSprop `momentum`, RMSprop `rms_alpha`, all but SGD `opt_eps`. Raises ValueError for an
+    unknown type.
     """
     match OptimizerType(optimizer_type):
-        case OptimizerType.ADAM | OptimizerType.AMSGRAD as kind:
-            return Adam(
+        case OptimizerType.ADAM | OptimizerType.AMSGRAD | OptimizerType.ADAMW as kind:
+            adam = AdamW if kind is OptimizerType.ADAMW else Adam
+            return adam(
                 parameters,
                 lr=l_rate,
                 betas=(adam_betas[0], adam_betas[1]),

@@ -112,6 +112,8 @@ def _read_split(csv_path: Path, settings: TrainSettings) -> list[Subject]:
         image_channels=settings.image_channels,
         ground_truth_ids=settings.ground_truth_ids,
         mask_id=settings.mask_id,
+        masks_required=not settings.allow_incomplete_labels,
+        extra_folders=settings.extra_local_dataset_paths,
     )
 
 
@@ -147,6 +149,7 @@ def _prepare(
         normalisation=Normalisation(**arguments_for(Normalisation, settings)),
         crop_size=settings.crop_size,
         padding_mode=settings.padding_mode,
+        resample_spacing_zyx_mm=settings.resample_spacing_zyx_mm,
     )
     return {
         split: fill_store(

@@ -1,12 +1,8 @@
-"""How are crops rotated and scaled at random, in mm, together with their labels?"""
+"""How are crops rotated and scaled at random, in mm?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
-from torch.nn import functional
 
 Triple = tuple[float, float, float]
 
@@ -49,54 +45,12 @@ def draw_affine(
     )
 
 
-def apply_affine(
-    images: Tensor,
-    labels: Tensor,
-    *,
-    parameters: Sequence[AffineParameters],
-    spacings_zyx_mm: Sequence[Triple],
-    exclusive: bool = True,
-) -> tuple[Tensor, Tensor]:
-    """Return the batch after one change per crop; crops without change come back bit for bit.
-
-    Images (B, C, Z, Y, X) are interpolated linearly and continue with their border values. Labels
-    (B, K, Z, Y, X) are one-hot with the background first, and stay so: the likeliest class
-    (`exclusive`), else each structure above one half and the background where there is none.
-    Outside lies background. Raises ValueError where the numbers of crops differ.
-    """
-    if not len(images) == len(labels) == len(parameters) == len(spacings_zyx_mm):
-        raise ValueError(
-            f"A change and a spacing are needed for each crop; got {len(images)} images, "
-            f"{len(labels)} labels, {len(parameters)} changes, {len(spacings_zyx_mm)} spacings."
-        )
-    moved = [crop for crop, change in enumerate(parameters) if not change.is_identity()]
-    if not moved:
-        return images, labels
-    structures = labels[moved, 1:].to(images.dtype)
-    volumes = torch.cat([images[moved], structures], dim=1)
-    size_zyx = tuple(images.shape[2:])
-    matrices = np.stack(
-        [_inverse_matrix(parameters[crop], size_zyx, spacings_zyx_mm[crop]) for crop in moved]
-    )
-    theta = torch.from_numpy(matrices).to(images.device, images.dtype)
-    grid = functional.affine_grid(theta, list(volumes.shape), align_corners=False)
-    warped = functional.grid_sample(volumes, grid, padding_mode="border", align_corners=False)
-    is_inside = (grid.abs() <= 1.0).all(dim=-1).unsqueeze(1)
-    channels = images.shape[1]
-    new_images, new_labels = images.clone(), labels.clone()
-    new_images[moved] = warped[:, :channels]
-    new_labels[moved] = _one_hot(warped[:, channels:] * is_inside, exclusive=exclusive).to(
-        labels.dtype
-    )
-    return new_images, new_labels
-
-
-def _inverse_matrix(
+def inverse_matrix(
     change: AffineParameters, size_zyx: tuple[int, ...], spacing_zyx_mm: Triple
 ) -> np.ndarray:
     """Return the 3x4 matrix that takes a place in the result to its place in the source.
 
-    Places are as `affine_grid` has them: X, Y, Z, from -1 to 1 between the outer faces.
+    Places are as torch's `affine_grid` has them: X, Y, Z, from -1 to 1 between the outer faces.
     """
     half_extent_mm = 0.5 * np.array(size_zyx) * np.array(spacing_zyx_mm)
     inverse_zyx = _rotation_zyx(change.rotation_zyx_degrees).T / change.scaling
@@ -114,19 +68,3 @@ def _rotation_zyx(degrees_zyx: Triple) -> np.ndarray:
         turn[second, first], turn[first, second] = np.sin(angle), -np.sin(angle)
         rotation = turn @ rotation
     return rotation
-
-
-def _one_hot(structures: Tensor, *, exclusive: bool) -> Tensor:
-    """Return labels (B, 1 + S, Z, Y, X) of 0 and 1 from interpolated structures (B, S, Z, Y, X)."""
-    if not exclusive:
-        chosen = structures > 0.5
-        return torch.cat([~chosen.any(dim=1, keepdim=True), chosen], dim=1)
-    # An argmax over the channels is several times slower on a CPU; ties go to the first here too.
-    likeliest = 1.0 - structures.sum(dim=1)
-    winner = torch.zeros_like(likeliest, dtype=torch.int16)
-    for index, structure in enumerate(structures.unbind(dim=1), start=1):
-        is_likelier = structure > likeliest
-        winner.masked_fill_(is_likelier, index)
-        likeliest = torch.where(is_likelier, structure, likeliest)
-    classes = torch.arange(structures.shape[1] + 1, device=structures.device)
-    return winner.unsqueeze(1) == classes.view(1, -1, 1, 1, 1)

@@ -37,6 +37,11 @@ class Cluster:
                 f"num_nodes={nodes} needs a cluster, and this call has one machine: add --profile "
                 "azureml, or leave num_nodes out."
             )
+        if self.is_used and self.plan.field("use_extra_datasets"):
+            return (
+                "use_extra_datasets reads several folders of this machine, and a node of a cluster gets "
+                "one data set: copy them into one, or leave --profile azureml out."
+            )
         return ""
 
     @property

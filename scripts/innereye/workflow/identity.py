@@ -9,6 +9,8 @@ from innereye.errors import ConfigError
 from innereye.io.files import atomic_write
 from innereye.names import RUN_IDENTITY
 
+EXTRA_DATA_SETS = "extra_local_dataset_paths"  # there where they are used
+
 
 def write_identity(folder: Path, identity: Mapping[str, Any]) -> None:
     """Note in a folder of results which run it holds; the first job of every run does so."""
@@ -30,15 +32,18 @@ def refuse_other_run(folder: Path, identity: Mapping[str, Any]) -> None:
 
 
 def resolved(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an identity whose data set is a full path, however it was spelled."""
-    return {**identity, "data set": str(Path(str(identity.get("data set"))).resolve())}
+    """Return an identity whose data sets are full paths, however they were spelled."""
+    extra = [str(Path(folder).resolve()) for folder in identity.get(EXTRA_DATA_SETS, [])]
+    data_set = str(Path(str(identity.get("data set"))).resolve())
+    return {**identity, "data set": data_set, EXTRA_DATA_SETS: extra}
 
 
 def describe(identity: Mapping[str, Any]) -> str:
     """Say which run an identity means."""
     folds = identity.get("number_of_cross_validation_splits")
     suffix = f" with {folds} folds" if folds else ""
-    return f"{identity.get('model')} on {identity.get('data set')}{suffix}"
+    data_sets = [identity.get("data set"), *identity.get(EXTRA_DATA_SETS, [])]
+    return f"{identity.get('model')} on {' and '.join(map(str, data_sets))}{suffix}"
 
 
 def to_json(value: Any) -> str:

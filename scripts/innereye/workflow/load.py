@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from innereye.configs.load import load_config
+from innereye.data.extra_data import missing_folders
+from innereye.errors import DatasetError
 from innereye.workflow.cloud_data import Fetch
 from innereye.workflow.comparison import FetchRun, no_workspace
 from innereye.workflow.identity import refuse_other_run, write_identity
+from innereye.workflow.phantoms import refuse_real_data
 from innereye.workflow.plan import Plan
 
 # Targets and options of calls that make no run: they need neither data nor an outputs folder of its own.
@@ -38,6 +41,8 @@ def load_plan(
     plan = Plan(settings, model, config, "plot_cross_validation" in makes, fetch_run)
     if "import_msd" in makes:
         plan.msd_folder  # noqa: B018  says what is missing
+    if "make_phantoms" in makes:
+        refuse_real_data(plan)
     plan.comparison  # noqa: B018  says which runs are not there
     if makes or plan.comparison.is_stated:
         return plan
@@ -45,6 +50,8 @@ def load_plan(
         refuse_other_run(Path(plan.outputs), plan.identity)
     if fetch and plan.data.is_in_cloud:
         fetch(plan.data.data_set_id, plan.data.copy, plan.data.table)
+    if not plan.data.mounted and (complaint := missing_folders(plan.dataset.data_sets)):
+        raise DatasetError(complaint)
     if plan.dataset.frame is not None:
         for fold in range(plan.crossval.number_of_folds) if plan.is_cross_validation else [-1]:
             plan.dataset.splits(fold)

@@ -28,6 +28,7 @@ from innereye.workflow.baselines import Baselines
 from innereye.workflow.cloud_data import DataPlace, data_place
 from innereye.workflow.comparison import Comparison, FetchRun, compared_by, no_workspace
 from innereye.workflow.crossval import Crossval
+from innereye.workflow.data_folders import extra_places, place_of
 from innereye.workflow.identity import to_json
 from innereye.workflow.stages import STAGES
 
@@ -228,12 +229,15 @@ class Plan:
     @property
     def place(self) -> str:
         """The place of the images as one text."""
-        return to_json(place_of(self.data.images))
+        return to_json({**place_of(self.data.images), **extra_places(self.dataset.data_sets)})
 
     @property
     def place_of_table(self) -> str:
-        """The place of the table, with the images or a list of those in the cloud, as one text."""
-        return to_json(place_of(self.data.described_in))
+        """The place of the table, and what the check looks for beside the stage's fields, as one text."""
+        spacing = self.field("dataset_expected_spacing_xyz")
+        expected = {"dataset_expected_spacing_xyz": spacing} if spacing else {}
+        table = place_of(self.data.described_in)
+        return to_json({**table, **extra_places(self.dataset.data_sets), **expected})
 
     @property
     def options(self) -> dict[str, Any]:
@@ -249,6 +253,7 @@ class Plan:
             "model": type(self.model).__name__,
             "data set": place or f"{self.field('azure_dataset_id')} (azure_dataset_id)",
             "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
+            **extra_places(self.dataset.data_sets),
         }
 
     @cache  # noqa: B019  one plan lives as long as its process
@@ -290,8 +295,3 @@ class Plan:
         """The data set of the model."""
         folds, folder = self.crossval.number_of_folds, self.data.described_in
         return DatasetView(self.model, Path(self.record), folds, folder)
-
-
-def place_of(folder: Path | None) -> dict[str, str | None]:
-    """Return the field that names the folder of a data set, plain."""
-    return {"local_dataset": None if folder is None else str(folder)}

@@ -1,7 +1,10 @@
 """Which fields and which code does each stage of the pipeline depend on?"""
 
 from innereye.configs.stages.check import CheckSettings
+from innereye.configs.stages.dataset_report import DatasetReportSettings
+from innereye.configs.stages.normalized_images import NormalizedImagesSettings
 from innereye.configs.stages.outliers import OutlierSettings
+from innereye.configs.stages.patch_sampling import PatchSamplingSettings
 from innereye.configs.stages.plot import PlotSettings
 from innereye.configs.stages.report import ReportSettings
 from innereye.configs.stages.score import ScoreSettings
@@ -13,7 +16,10 @@ from innereye.configs.stages.train import TrainSettings
 # The settings of a stage, and the module whose import closure makes its result.
 STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "check": (CheckSettings, "innereye.data.check"),
+    "dataset_report": (DatasetReportSettings, "innereye.reports.dataset_report"),
+    "normalized_images": (NormalizedImagesSettings, "innereye.reports.normalized_images"),
     "train": (TrainSettings, "innereye.training.train"),
+    "patch_sampling": (PatchSamplingSettings, "innereye.reports.patch_sampling"),
     "segment": (SegmentSettings, "innereye.inference.segment"),
     "ensemble": (EnsembleSettings, "innereye.inference.segment"),
     "package": (StageSettings, "innereye.inference.model_folder"),
@@ -24,6 +30,7 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "curves": (StageSettings, "innereye.reports.learning_curves"),
     "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
     "report": (ReportSettings, "innereye.reports.report_run"),
+    "expected": (StageSettings, "innereye.reports.compare_with_expected"),
     "baselines": (StageSettings, "innereye.metrics.runs.baselines"),
     "collect": (StageSettings, "innereye.metrics.runs.collection"),
     "statistics": (StatisticsSettings, "innereye.metrics.statistics.statistics_files"),

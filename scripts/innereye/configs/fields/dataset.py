@@ -1,13 +1,12 @@
 """Which data does a model use?"""
 
 from innereye.configs.fields.base import Fields
+from innereye.configs.fields.extra_data import ExtraNameFields
 from innereye.configs.values import (
     Bool,
     Names,
     OptionalText,
-    Proportions,
     Text,
-    Whole,
 )
 from innereye.names import DATASET_CSV
 
@@ -25,26 +24,13 @@ class DatasetFields(Fields):
     """Channel with the region in which voxels are valid; none means everywhere."""
     check_exclusive: Bool = True
     """Treat structures that overlap as a fault of the data set."""
+    allow_incomplete_labels: Bool = False
+    """Let subjects lack structures: the loss and the scores leave them out there."""
+    use_extra_datasets: Bool = False
+    """Add the subjects of extra_local_dataset_paths to those of local_dataset."""
 
 
-class SplitFields(Fields):
-    """How subjects are divided into Train, Val and Test."""
-
-    split_proportions: Proportions = (0.7, 0.1, 0.2)
-    """Shares of Train, Val and Test, unless the model has a split of its own."""
-    split_seed: Whole = 0
-    """Seed of the shuffle before the split by proportions."""
-    exact_split: Bool = False
-    """Round the shares exactly; False repeats InnerEye's rounding, which gives Val one more."""
-    group_column: OptionalText = None
-    """Column of dataset.csv whose equal values stay in one split, such as a patient with two scans."""
-    stratify_column: OptionalText = None
-    """Column of dataset.csv whose values get equal shares in each fold of a cross-validation."""
-    split_by_hash: Bool = False
-    """Place each subject, or group, by a hash of its name: a new one moves no other."""
-
-
-class NameFields(Fields):
+class NameFields(ExtraNameFields):
     """How a data set in the cloud is called."""
 
     azure_dataset_id: Text = ""

@@ -5,20 +5,18 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from innereye.configs.fields.base import Fields
+from innereye.configs.readers import Form, choice_of, choices, read_pairs
 from innereye.configs.values import (
     BetweenZeroAndOne,
     Bool,
     Count,
-    Form,
     Names,
     OptionalBool,
-    OptionalSize,
+    OptionalPath,
     PositiveReal,
+    RealFromZero,
     Text,
     WholeFromZero,
-    choice_of,
-    choices,
-    read_pairs,
 )
 from innereye.names import EnsembleAggregationType, Split
 
@@ -26,6 +24,8 @@ from innereye.names import EnsembleAggregationType, Split
 class WorkflowFields(Fields):
     """Which results are asked for."""
 
+    train: Bool = True
+    """Train a network; False only evaluates one that there is."""
     number_of_cross_validation_splits: WholeFromZero = 0
     """Folds of the cross-validation; 0 trains a single model."""
     inference_on_train_set: OptionalBool = None
@@ -40,6 +40,10 @@ class WorkflowFields(Fields):
     """Segment the full images of Val with the ensemble; None means no."""
     ensemble_inference_on_test_set: OptionalBool = None
     """Segment the full images of Test with the ensemble; None means yes."""
+    regression_test_folder: OptionalPath = None
+    """Folder whose OUTPUT holds files as they are expected in outputs_dir; a difference is a fault."""
+    regression_test_csv_tolerance: RealFromZero = 0.0
+    """Relative difference that numbers in the expected tables may have."""
 
 
 class EnsembleFields(Fields):
@@ -73,17 +77,6 @@ class BaselineFields(Fields):
         Form("names and folders of earlier runs, such as old=/runs/old/outputs,older=/runs/older"),
     ] = []
     """Earlier runs: a name, and the folder of its outputs."""
-
-
-class InferenceFields(Fields):
-    """How a full image is segmented."""
-
-    test_crop_size: OptionalSize = None
-    """Size of the window that slides over the image (z,y,x); None means crop_size."""
-    inference_stride_size: OptionalSize = None
-    """Step of the window (z,y,x); None means test_crop_size, windows side by side."""
-    inference_batch_size: Count = 8
-    """Windows in one forward pass."""
 
 
 class ScoreFields(Fields):

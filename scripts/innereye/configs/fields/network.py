@@ -3,16 +3,8 @@
 from typing import Annotated
 
 from innereye.configs.fields.base import Fields
-from innereye.configs.values import (
-    Count,
-    Counts,
-    OptionalReals,
-    PositiveReal,
-    Range,
-    Real,
-    choice_of,
-    choices,
-)
+from innereye.configs.readers import choice_of, choices
+from innereye.configs.values import Bool, Count, Counts, OptionalReals, PositiveReal, Range, Real
 from innereye.names import Architecture, NormalisationLayer, NormMethod
 
 
@@ -41,15 +33,19 @@ class NetworkFields(Fields):
     """Shape of the network."""
 
     architecture: Annotated[Architecture, choice_of(Architecture), choices(Architecture)] = (
-        Architecture.UNET3D
+        Architecture.BASIC
     )
     """Kind of network."""
-    feature_channels: Counts = [32]
-    """Feature maps of the first level; each deeper level has twice as many."""
+    feature_channels: Counts = []
+    """Feature maps of the first level, each deeper one has twice as many; of each layer of 'Basic'."""
     kernel_size: Count = 3
-    """Edge of the convolutions in voxels; odd."""
+    """Edge of the convolutions in voxels; odd. 'UNet2D' does not use it."""
     num_downsampling_paths: Count = 4
-    """Number of times that the resolution is halved."""
+    """Number of times that a U-Net halves the resolution."""
+    num_residual_blocks: Counts = [1, 2]
+    """Blocks of each level of the encoder of 'ResidualUNet3D'; the last number holds for all below."""
+    deep_supervision: Bool = False
+    """Let the loss see the coarser levels of the decoder of 'ResidualUNet3D' as well."""
     normalisation_layer: Annotated[
         NormalisationLayer, choice_of(NormalisationLayer), choices(NormalisationLayer)
     ] = NormalisationLayer.BATCH

@@ -5,25 +5,25 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from innereye.configs.fields.base import Fields
+from innereye.configs.readers import Form, choice_of, choices, optional, read_nested, read_number
 from innereye.configs.values import (
     Betas,
     Count,
-    Form,
     OptionalCounts,
+    OptionalPositiveReal,
+    OptionalShare,
     PositiveReal,
+    Probability,
+    Real,
     RealFromZero,
     WholeFromZero,
-    choice_of,
-    choices,
-    none_word,
-    read_nested,
 )
 from innereye.names import LossType, LRScheduler, LRWarmUp, OptimizerType
 
 Loss = Annotated[LossType, choice_of(LossType), choices(LossType)]
 OptionalReal = Annotated[
-    float | None,
-    BeforeValidator(lambda value: None if none_word(value) else value),
+    Real | None,
+    optional(read_number),
     Form("a number or None"),
 ]
 MixtureComponent = tuple[PositiveReal, Loss, OptionalReal]
@@ -42,6 +42,10 @@ class LossFields(Fields):
     """Parts of the loss 'Mixture'."""
     loss_class_weight_power: OptionalReal = None
     """Weigh classes by the number of their voxels to minus this power."""
+    focal_loss_gamma: RealFromZero = 1.0
+    """How much less voxels count in 'Focal' that are found already; 0 makes it the cross entropy."""
+    label_smoothing_eps: Probability = 0.0
+    """Share of each voxel's label that goes to the other classes, in losses with a cross entropy."""
 
 
 class OptimizerFields(Fields):
@@ -85,3 +89,7 @@ class OptimizerFields(Fields):
     """Momentum of SGD and RMSprop."""
     weight_decay: RealFromZero = 1e-4
     """Penalty on the squared weights."""
+    gradient_clip_norm: OptionalPositiveReal = None
+    """Largest norm of the gradients of all weights together; None takes them as they are."""
+    ema_decay: OptionalShare = None
+    """Share that a moving average of the weights keeps in a step, such as 0.999; None for no average."""

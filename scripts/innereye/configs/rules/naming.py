@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 MOST_STRUCTURES = 255
+PARTIAL_FOR_DATA = "is partial: it has no data set. Inherit from it, or give"
 
 
 def is_partial(model: "SegmentationModelBase") -> list[str]:
@@ -24,20 +25,19 @@ def is_partial(model: "SegmentationModelBase") -> list[str]:
             f"Inherit from it, or pass {passing}"
         )
     if model.local_dataset is None and not model.azure_dataset_id:
+        whole = missing or not name.endswith("Base")
+        lack = "has no data set. Give" if whole else PARTIAL_FOR_DATA
         complaints.append(
-            f"{name} has no data set. Give local_dataset=<folder with {model.dataset_csv}>, "
+            f"{name} {lack} local_dataset=<folder with {model.dataset_csv}>, "
             "or azure_dataset_id=<folder in the cloud storage>."
         )
     return complaints
 
 
 def names_are_distinct(model: "SegmentationModelBase") -> list[str]:
-    """Channels, structures and the mask are told apart by their names."""
-    names = [
-        *model.image_channels,
-        *model.ground_truth_ids,
-        *([model.mask_id] if model.mask_id else []),
-    ]
+    """Channels, structures and the mask are told apart by their names; a channel may be the mask."""
+    mask = [model.mask_id] if model.mask_id and model.mask_id not in model.image_channels else []
+    names = [*model.image_channels, *model.ground_truth_ids, *mask]
     twice = sorted({name for name in names if names.count(name) > 1})
     complaints = [
         f"'{name}' occurs twice among image_channels, ground_truth_ids and mask_id."

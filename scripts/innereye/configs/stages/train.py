@@ -1,6 +1,7 @@
 """What does the training need?"""
 
 from innereye.configs.fields.dataset import DatasetFields
+from innereye.configs.fields.geometry import ResamplingFields
 from innereye.configs.fields.machine import MachineFields
 from innereye.configs.fields.network import NetworkFields, NormalisationFields
 from innereye.configs.fields.optimizer import LossFields, OptimizerFields
@@ -16,6 +17,7 @@ from innereye.configs.stages.settings import StageSettings
 
 class TrainSettings(
     DatasetFields,
+    ResamplingFields,
     NormalisationFields,
     NetworkFields,
     CropFields,
