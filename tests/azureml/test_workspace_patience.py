@@ -118,6 +118,8 @@ def in_seconds(seconds):
         (in_seconds(3600), 1800, 3600),
         (in_seconds(-60), 0, 0),
     ],
+    # The processes of a parallel run must agree on the names, whatever their clocks say.
+    ids=["whole", "fraction", "negative", "later", "earlier"],
 )
 def test_a_wish_to_be_left_alone_is_a_number_or_a_date(text, least, most):
     refusal = refusal_of_response(answer(429, Retry_After=text))
