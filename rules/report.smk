@@ -94,7 +94,7 @@ rule compare_with_expected:
         "../envs/innereye.yaml"
     params:
         folder=str(plan.field("regression_test_folder")),
-        outputs=OUTPUTS,
+        outputs=lambda w: OUTPUTS,
         tolerance=plan.field("regression_test_csv_tolerance"),
         code=plan.code("expected"),
     script:

@@ -67,7 +67,7 @@ def shape_faults(
     feature_channels: Sequence[int],
     kernel_size: int,
     num_residual_blocks: Sequence[int],
-    deep_supervision: bool,
+    deep_supervision: bool | None,
 ) -> list[str]:
     """Return what is wrong with the shape of a network, one sentence each."""
     faults = _feature_faults(architecture, feature_channels)
@@ -86,6 +86,11 @@ def shape_faults(
             f"the model has {architecture}."
         )
     return faults
+
+
+def is_supervised_deeply(architecture: str, deep_supervision: bool | None) -> bool:
+    """Say whether coarser levels are supervised; None means wherever the architecture has them."""
+    return architecture in WITH_DEEP_SUPERVISION if deep_supervision is None else deep_supervision
 
 
 def _feature_faults(architecture: Architecture, feature_channels: Sequence[int]) -> list[str]:

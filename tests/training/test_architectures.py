@@ -15,9 +15,13 @@ from innereye.training.train import train
 SHAPES: dict[str, dict[str, Any]] = {
     "Basic": {"feature_channels": [2] * 8, "crop_size": (29, 32, 32)},
     "UNet2D": {},
-    "ResidualUNet3D": {"normalisation_layer": "InstanceNorm", "num_downsampling_paths": 2},
+    "ResidualUNet3D": {
+        "normalisation_layer": "InstanceNorm",
+        "num_downsampling_paths": 2,
+        "deep_supervision": False,
+    },
 }
-SHAPES["deep"] = {**SHAPES["ResidualUNet3D"], "deep_supervision": True}
+SHAPES["deep"] = {**SHAPES["ResidualUNet3D"], "deep_supervision": None}
 
 
 def losses(run_folder: Path) -> list[float]:

@@ -16,6 +16,7 @@ PIPELINE = ("Snakefile", "rules", "scripts", "config", "envs", "profiles")
 SUBJECTS = 8
 CROSSVAL = (
     "number_of_cross_validation_splits: 2\ntest_epochs: [2]\nnum_epochs: 2\ncrops_per_subject: 8\n"
+    "show_patch_sampling: 0\n"
 )
 
 

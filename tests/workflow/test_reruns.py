@@ -143,7 +143,7 @@ def test_subjects_that_change_places_between_train_and_val_train_anew(
 ) -> None:
     project = copy_of(finished)
     model = project.path("MyCode", "ML", "configs", "Tiny.py")
-    model.write_text(model.read_text().replace('"1234", "56"', '"1256", "34"'))
+    model.write_text(model.read_text().replace('"1234"', '"1256"').replace('"56"', '"34"'))
     assert "train_model" in project.jobs()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from innereye.architectures import shape_faults
+from innereye.architectures import is_supervised_deeply, shape_faults
 from innereye.errors import ConfigError, list_faults
 from innereye.models.basic import Basic
 from innereye.models.pass_through import PassThrough
@@ -44,14 +44,15 @@ def build_model(
     num_downsampling_paths: int = 4,
     normalisation_layer: str = NormalisationLayer.BATCH,
     num_residual_blocks: Sequence[int] = (1, 2),
-    deep_supervision: bool = False,
+    deep_supervision: bool | None = False,
     seed: int,
 ) -> nn.Module:
     """Return the network with weights drawn from `seed`: same seed, same weights.
 
     The module maps images (B, C, Z, Y, X) to logits (B, K, ...); its attribute `sizes` says which
     sizes it takes and what comes out. With deep supervision it gives a tuple of logits while it is
-    trained. Torch's global generators stay. Raises ConfigError with all faults.
+    trained; None means where the architecture has it. Torch's global generators stay. Raises
+    ConfigError with all faults.
     """
     shape = Shape(
         input_channels=input_channels,
@@ -61,7 +62,7 @@ def build_model(
         num_downsampling_paths=num_downsampling_paths,
         normalisation_layer=normalisation_layer,
         num_residual_blocks=num_residual_blocks,
-        deep_supervision=deep_supervision,
+        deep_supervision=is_supervised_deeply(architecture, deep_supervision),
     )
     if faults := _faults(architecture, shape):
         raise ConfigError(list_faults("The network cannot be built:", faults))

@@ -229,7 +229,7 @@ class Plan:
     @property
     def place(self) -> str:
         """The place of the images as one text."""
-        return to_json({**place_of(self.data.images), **extra_places(self.dataset.data_sets)})
+        return to_json({**place_of(self.data.images), **extra_places(self.model)})
 
     @property
     def place_of_table(self) -> str:
@@ -237,7 +237,7 @@ class Plan:
         spacing = self.field("dataset_expected_spacing_xyz")
         expected = {"dataset_expected_spacing_xyz": spacing} if spacing else {}
         table = place_of(self.data.described_in)
-        return to_json({**table, **extra_places(self.dataset.data_sets), **expected})
+        return to_json({**table, **extra_places(self.model), **expected})
 
     @property
     def options(self) -> dict[str, Any]:
@@ -253,7 +253,7 @@ class Plan:
             "model": type(self.model).__name__,
             "data set": place or f"{self.field('azure_dataset_id')} (azure_dataset_id)",
             "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
-            **extra_places(self.dataset.data_sets),
+            **extra_places(self.model),
         }
 
     @cache  # noqa: B019  one plan lives as long as its process

@@ -4,7 +4,15 @@ from typing import Annotated
 
 from innereye.configs.fields.base import Fields
 from innereye.configs.readers import choice_of, choices
-from innereye.configs.values import Bool, Count, Counts, OptionalReals, PositiveReal, Range, Real
+from innereye.configs.values import (
+    Count,
+    Counts,
+    OptionalBool,
+    OptionalReals,
+    PositiveReal,
+    Range,
+    Real,
+)
 from innereye.names import Architecture, NormalisationLayer, NormMethod
 
 
@@ -44,8 +52,8 @@ class NetworkFields(Fields):
     """Number of times that a U-Net halves the resolution."""
     num_residual_blocks: Counts = [1, 2]
     """Blocks of each level of the encoder of 'ResidualUNet3D'; the last number holds for all below."""
-    deep_supervision: Bool = False
-    """Let the loss see the coarser levels of the decoder of 'ResidualUNet3D' as well."""
+    deep_supervision: OptionalBool = None
+    """Let the loss see the coarser levels of the decoder, too; None means yes for 'ResidualUNet3D'."""
     normalisation_layer: Annotated[
         NormalisationLayer, choice_of(NormalisationLayer), choices(NormalisationLayer)
     ] = NormalisationLayer.BATCH

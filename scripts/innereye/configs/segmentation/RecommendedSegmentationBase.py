@@ -12,7 +12,6 @@ class RecommendedSegmentationBase(SegmentationModelBase):
         super().__init__(
             **{
                 "architecture": "ResidualUNet3D",
-                "deep_supervision": True,
                 "normalisation_layer": "InstanceNorm",
                 "feature_channels": [32],
                 "loss_type": "Mixture",
