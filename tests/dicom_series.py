@@ -1,5 +1,6 @@
 """How does a scanner leave a volume? A file of DICOM for each slice, in no order of their names."""
 
+import locale
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -79,7 +80,10 @@ def _write(image: sitk.Image, path: Path) -> None:
     writer.KeepOriginalImageUIDOn()
     writer.SetImageIO("GDCMImageIO")
     writer.SetFileName(str(path))
+    before = locale.setlocale(locale.LC_CTYPE)
     writer.Execute(image)
+    # Writing DICOM leaves another one behind, in which Python opens text files as ASCII.
+    locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _numbers(values: Sequence[float]) -> str:

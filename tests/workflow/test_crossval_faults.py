@@ -116,6 +116,7 @@ def test_with_one_gpu_folds_take_turns(gpus: Project, tmp_path: Path) -> None:
     assert "GPU 0" in lines[0]
 
 
+@pytest.mark.slow
 def test_a_failed_fold_stops_no_other(project: Project) -> None:
     imports = "from innereye.training.recovery_lock import lock"
     folder = "outputs/CrossValResults/1/recovery"

@@ -123,6 +123,7 @@ def test_one_more_test_subject_trains_nothing(finished: Project, copy_of: Copy) 
     assert project.jobs() == {"segment", *OF_TEST, *NEW_DATA, "split_dataset"}
 
 
+@pytest.mark.slow
 def test_a_renamed_mask_of_test_is_scored_anew(finished: Project, copy_of: Copy) -> None:
     project = copy_of(finished)
     target = "outputs/epoch_002/Test/metrics.csv"
