@@ -148,3 +148,11 @@ def test_grids_that_do_not_fit_are_mistakes_of_the_caller():
         resample_image(np.zeros((2, 2, 2)), LYING, resampled_geometry(LYING, ISO))
     with pytest.raises(ValueError, match="Directions"):
         resample_image(np.zeros(LYING.size_zyx), LYING, Geometry((9, 9, 9), ISO))
+
+
+def test_the_outer_slices_are_interpolated_as_all_others():
+    fine = Geometry((21, 15, 15), (1.25, 0.8, 0.8))
+    coarse = resampled_geometry(fine, (5.0, 3.0, 3.0))
+    tube = np.random.default_rng(0).random((1, 15, 15)).repeat(21, axis=0).astype(np.float32)
+    back = resample_image(resample_image(tube, fine, coarse), coarse, fine)
+    np.testing.assert_allclose(back, back[10:11].repeat(21, axis=0), atol=1e-5)

@@ -103,7 +103,7 @@ def test_the_order_is_smoothing_sums_components_slices_holes(tmp_path, seed):
     keep_largest_components(segmentation, 1)
     keep_largest_components(segmentation, 3, 0.1)
     exclude_slices(segmentation, higher=2, lower=1, higher_dominates=True)
-    fill_holes(segmentation, 3)
+    fill_holes(segmentation, [3])
     np.testing.assert_array_equal(found.segmentation, segmentation)
     np.testing.assert_array_equal(found.posteriors, to_bytes(posteriors))
     np.testing.assert_array_equal(found.uncertainty, to_bytes(uncertainty(posteriors)))
@@ -190,3 +190,17 @@ def test_numbers_that_overflow_are_refused_with_subject_and_count(tmp_path):
     sample.image[0, 2, 3, 4] = sample.image[1, 6, 8, 7] = np.inf
     with pytest.raises(CheckpointError, match=r"Subject 7: .* 2 of 504 voxels"):
         predicted(sample, tmp_path)
+
+
+@pytest.mark.parametrize("smoothing", [None, (0, 0, 0), (1, 1, 1)])
+def test_equal_votes_are_decided_by_the_mean_with_smoothing_too(tmp_path, smoothing):
+    sample = Sample("7", np.zeros((4, *SIZE), np.float32), None, None, GEOMETRY, None)
+    members = [Said(0.0, 30.0, 0.0, 0.0), Said(0.1, 0.0, 0.0, 0.0)]
+    found = predicted(
+        sample,
+        tmp_path,
+        networks=members,
+        ensemble_aggregation_type="MajorityVote",
+        posterior_smoothing_mm=smoothing,
+    )
+    assert (found.segmentation == 1).all()

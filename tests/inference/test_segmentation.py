@@ -57,3 +57,7 @@ def test_bytes_are_truncated_not_rounded():
 def test_values_that_are_no_probability_are_refused(value):
     with pytest.raises(ValueError, match="from 0 to 1 are allowed"):
         to_bytes(np.array([0.5, value], np.float32))
+
+
+def test_the_rounding_of_a_mean_is_no_fault():
+    assert to_bytes(np.float32([1 + 2e-6])) == 255

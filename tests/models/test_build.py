@@ -102,3 +102,18 @@ def test_all_faults_are_named_at_once():
         build(architecture="Basic1", kernel_size=4, num_classes=-1)
 
     assert all(word in str(caught.value) for word in ("'Basic1'", "kernel_size", "num_classes"))
+
+
+@pytest.mark.parametrize("architecture", ["UNet3D", "ResidualUNet3D"])
+def test_an_image_of_the_smallest_size_is_segmented_with_instance_norm(architecture):
+    network = build_model(
+        architecture=architecture,
+        input_channels=1,
+        num_classes=2,
+        feature_channels=[2],
+        num_downsampling_paths=2,
+        normalisation_layer="InstanceNorm",
+        seed=0,
+    ).eval()
+    one, two = (network(torch.ones(number, 1, 4, 4, 4)) for number in (1, 2))
+    torch.testing.assert_close(one[0], two[0])

@@ -87,3 +87,13 @@ def test_dice_agrees_with_sets_and_is_symmetric(predicted, truth):
 def test_the_likeliest_class_is_the_first_of_the_largest(logits):
     found = likeliest_class(torch.from_numpy(logits)).numpy()
     np.testing.assert_array_equal(found, logits.argmax(axis=1))
+
+
+def test_a_mean_voxel_count_is_over_the_crops_that_have_labels():
+    sums = CropMetrics(2, torch.device("cpu"))
+    labels = torch.zeros(2, 2, 2, 2, 2)
+    labels[1, 1] = 1
+    has_structure = torch.tensor([[True, False], [True, True]])
+    logits = torch.zeros(2, 3, 2, 2, 2)
+    sums.add(torch.tensor(1.0), logits, labels, has_structure=has_structure)
+    assert sums.result().voxel_counts == (0.0, 8.0)

@@ -104,8 +104,11 @@ def _resample(
         return volume
     if not np.allclose(source.direction, target.direction, 0, DIRECTION_TOLERANCE):
         raise ValueError(f"Directions differ: {source.direction} and {target.direction}.")
-    image = sitk.GetImageFromArray(np.ascontiguousarray(volume, dtype))
+    # A target voxel may lie beyond the outer centres; ITK would take the nearest voxel there in all
+    # axes. With a border of copies the other axes are interpolated as everywhere.
+    image = sitk.GetImageFromArray(np.pad(np.asarray(volume, dtype), 1, mode="edge"))
     image.SetSpacing(source.spacing_zyx_mm[::-1])
+    image.SetOrigin([-mm for mm in source.spacing_zyx_mm[::-1]])
     axes = np.reshape(source.direction, (3, 3))
     shift_mm = np.subtract(target.origin_xyz_mm, source.origin_xyz_mm) @ axes
     resampler = sitk.ResampleImageFilter()

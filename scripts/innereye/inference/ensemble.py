@@ -89,10 +89,13 @@ class Joint:
                 yield Part(target, mean)
             else:
                 votes = self._votes[:, *target]
-                # A mean is at most 1, so half of it never outweighs a vote.
-                scores = votes + np.float32(0.5) * mean
-                yield Part(target, votes / np.float32(self._members), scores)
+                yield Part(target, votes / np.float32(self._members), with_means(votes, mean))
             self._forget()
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether something else than the joint posteriors decides the classes."""
+        return self._votes is not None
 
     def classes(self) -> Iterator[np.ndarray]:
         """Yield the joint posterior (Z, Y, X) of each class; it is yours to change."""
@@ -100,10 +103,23 @@ class Joint:
             yield total / np.float32(self._members)
             self._forget()
 
+    def scores(self) -> Iterator[np.ndarray]:
+        """Yield the scores (Z, Y, X) of each class, where there are some; they are yours to change."""
+        if self._votes is not None:
+            for votes, total in zip(self._votes, self._total, strict=True):
+                yield with_means(votes, total / np.float32(self._members))
+                self._forget()
+
     def _forget(self) -> None:
         forget_pages(self._total)
         if self._votes is not None:
             forget_pages(self._votes)
+
+
+def with_means(votes: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return votes that are decided by the mean posterior where they are equal."""
+    # A mean is at most 1, so half of it never outweighs a vote.
+    return votes + np.float32(0.5) * mean
 
 
 def add_votes(votes: np.ndarray, member: np.ndarray) -> None:

@@ -97,16 +97,24 @@ def _changed(
     """Yield the posteriors on the grid of the files, smoothed, class by class on the way there."""
     geometry = sample.own_geometry
     shape = (len(settings.ground_truth_ids) + 1, *geometry.size_zyx)
-    changed = scratch.zeros(shape, np.float32)
-    for index, posterior in enumerate(joint.classes()):
-        result = on_own_grid(posterior, index, sample)
-        if settings.posterior_smoothing_mm is not None:
-            result = smooth(result, settings.posterior_smoothing_mm, geometry.spacing_zyx_mm)
-        changed[index] = result
-        forget_pages(changed)
+
+    def changed(classes: Iterator[np.ndarray]) -> np.ndarray:
+        volumes = scratch.zeros(shape, np.float32)
+        for index, volume in enumerate(classes):
+            result = on_own_grid(volume, index, sample)
+            if settings.posterior_smoothing_mm is not None:
+                result = smooth(result, settings.posterior_smoothing_mm, geometry.spacing_zyx_mm)
+            volumes[index] = result
+            forget_pages(volumes)
+        return volumes
+
+    posteriors = changed(joint.classes())
+    scores = changed(joint.scores()) if joint.has_scores else None
     for target in slabs(0, geometry.size_zyx[0], shape):
-        yield Part(target, changed[:, *target])
-        forget_pages(changed)
+        yield Part(target, posteriors[:, *target], None if scores is None else scores[:, *target])
+        forget_pages(posteriors)
+        if scores is not None:
+            forget_pages(scores)
 
 
 def _window(network: nn.Module, settings: SegmentSettings) -> Window:

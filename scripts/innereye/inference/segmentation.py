@@ -47,11 +47,13 @@ def count_bad_voxels(posteriors: np.ndarray) -> int:
 def to_bytes(values: np.ndarray) -> np.ndarray:
     """Return values in [0, 1] as uint8: 255 times the value, truncated, so that 0.5 gives 127.
 
+    Means of many windows exceed 1 by rounding, by no more than sums over the classes may.
+
     Raises:
         ValueError: a value is not a number, or lies outside [0, 1].
     """
     lowest, highest = float(values.min(initial=0)), float(values.max(initial=0))
-    if not (lowest >= -TOLERANCE and highest <= 1 + TOLERANCE):
+    if not (lowest >= -TOLERANCE and highest <= 1 + SUM_TOLERANCE):
         raise ValueError(f"Values from {lowest} to {highest} came; from 0 to 1 are allowed.")
     scaled = np.multiply(values, 255, dtype=np.float32)
     return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)

@@ -29,7 +29,10 @@ class InstanceNorm(nn.InstanceNorm3d):
             raise ValueError(
                 "InstanceNorm would wipe out a level of one voxel; the network needs a larger input."
             )
-        if input.device.type != "cpu" and not is_one_voxel:
+        if is_one_voxel:
+            # All that is left of a single voxel without its mean; torch refuses it in a batch of one.
+            return (input * 0) + self.bias.view(1, -1, 1, 1, 1) if self.affine else input * 0
+        if input.device.type != "cpu":
             # Autocast on a GPU would have group_norm return float32, and take twice the memory.
             return super().forward(input)
         # One group per channel. A training step on a CPU takes a tenth less time this way.

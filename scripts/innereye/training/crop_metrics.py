@@ -14,8 +14,8 @@ class CropMetrics:
 
     def __init__(self, num_structures: int, device: torch.device) -> None:
         self._num_structures = num_structures
-        # crops, loss; then a sum and a count of each Dice (average first); then voxels.
-        size = 2 + 2 * (1 + num_structures) + num_structures
+        # crops, loss; a sum and a count of each Dice (average first); voxels, and crops with labels.
+        size = 2 + 2 * (1 + num_structures) + 2 * num_structures
         self._sums = torch.zeros(size, dtype=torch.float64, device=device)
         self._classes = torch.arange(1, num_structures + 1, device=device).view(1, -1, 1, 1, 1)
 
@@ -47,8 +47,16 @@ class CropMetrics:
                 dice.nan_to_num(0.0).sum(dim=0),
                 known.sum(dim=0),
                 labels.sum(dim=(0, 2, 3, 4)),
+                self._labelled(labels, has_structure),
             ]
         )
+
+    @staticmethod
+    def _labelled(labels: Tensor, has_structure: Tensor | None) -> Tensor:
+        """Return in how many crops each structure has labels."""
+        if has_structure is None:
+            return labels.new_full((labels.shape[1],), labels.shape[0])
+        return has_structure.sum(dim=0)
 
     def result(
         self,
@@ -59,14 +67,15 @@ class CropMetrics:
         """Return the means over all crops counted so far; `total` adds up those of all processes."""
         crops, loss, *rest = total(self._sums).tolist()
         count = 1 + self._num_structures
-        sums, known, voxels = rest[:count], rest[count : 2 * count], rest[2 * count :]
+        sums, known, rest = rest[:count], rest[count : 2 * count], rest[2 * count :]
+        voxels, labelled = rest[: self._num_structures], rest[self._num_structures :]
         dice = [_ratio(total, number) for total, number in zip(sums, known, strict=True)]
         return EpochMetrics(
             subject_count=int(crops),
             loss=_ratio(loss, crops),
             average_dice=dice[0],
             dice=tuple(dice[1:]),
-            voxel_counts=tuple(_ratio(number, crops) for number in voxels),
+            voxel_counts=tuple(map(_ratio, voxels, labelled)),
             learning_rate=learning_rate,
         )
 

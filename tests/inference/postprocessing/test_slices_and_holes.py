@@ -1,6 +1,7 @@
 """Do slices belong to one structure where they shall, and are holes filled slice by slice?"""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -19,7 +20,7 @@ def excluded(segmentation, **classes):
 
 def filled(segmentation, class_index=1):
     result = segmentation.copy()
-    fill_holes(result, class_index)
+    fill_holes(result, [class_index])
     return result
 
 
@@ -61,3 +62,16 @@ def test_a_cavity_that_is_closed_only_in_a_slice_is_a_hole():
     tube = np.ones((3, 5, 5), np.uint8)
     tube[:, 2, 2] = 0  # open at both ends, but closed in each axial slice
     assert (filled(tube) == 1).all()
+
+
+@pytest.mark.parametrize("classes", [(1, 2), (2, 1)])
+def test_a_hole_belongs_to_the_innermost_structure_around_it(classes):
+    outer, inner = classes
+    nested = np.zeros((1, 20, 20), np.uint8)
+    nested[:, 1:19, 1:19] = outer
+    nested[:, 3:10, 3:10] = inner
+    nested[:, 5:7, 5:7] = 0
+    nested[:, 14:16, 14:16] = 0
+    fill_holes(nested, [1, 2])
+    assert (nested[:, 5:7, 5:7] == inner).all()
+    assert (nested[:, 14:16, 14:16] == outer).all()

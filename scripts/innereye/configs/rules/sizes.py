@@ -45,12 +45,13 @@ def _one_voxel(model: "SegmentationModelBase", sizes: NetworkSizes) -> list[str]
     if (
         model.normalisation_layer != NormalisationLayer.INSTANCE
         or model.architecture not in HALVED_AXES
-        or model.crop_size != sizes.minimum
     ):
         return []
     return [
-        f"crop_size {model.crop_size} leaves one voxel at the deepest level, which InstanceNorm "
-        "cannot even out; use a larger crop or fewer num_downsampling_paths."
+        f"{field} {sizes.minimum} leaves one voxel at the deepest level, which InstanceNorm cannot "
+        "even out; use a larger one or fewer num_downsampling_paths."
+        for field in ("crop_size", "test_crop_size")
+        if getattr(model, field) == sizes.minimum
     ]
 
 

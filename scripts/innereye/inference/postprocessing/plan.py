@@ -36,9 +36,10 @@ def mend_segmentation(segmentation: np.ndarray, settings: SegmentSettings) -> No
                 higher_dominates=rule.higher_dominates,
             )
     wanted = settings.fill_holes or [False] * len(settings.ground_truth_ids)
-    for structure, is_wanted in zip(settings.ground_truth_ids, wanted, strict=True):
-        if is_wanted:
-            fill_holes(segmentation, number[structure])
+    structures = zip(settings.ground_truth_ids, wanted, strict=True)
+    fill_holes(
+        segmentation, [number[structure] for structure, is_wanted in structures if is_wanted]
+    )
 
 
 def class_numbers(settings: SegmentSettings) -> dict[str, int]:
