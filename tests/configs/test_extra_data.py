@@ -43,8 +43,13 @@ def test_lists_that_fit_have_no_complaint(fields):
             "1 places for 2 data sets",
         ),
         (
-            {"azure_dataset_id": "x", "local_dataset": "a", "extra_local_dataset_paths": "b"},
-            "2 folders for 1 data sets",
+            {
+                "azure_dataset_id": "x",
+                "extra_azure_dataset_ids": "y",
+                "local_dataset": "a",
+                "extra_local_dataset_paths": "b,c",
+            },
+            "3 folders for 2 data sets",
         ),
         ({"local_dataset": "a", "use_extra_datasets": True}, "needs extra_local_dataset_paths"),
     ],

@@ -194,3 +194,25 @@ def test_a_config_without_model_says_so(tmp_path: Path) -> None:
 def test_wrong_keys_of_the_run_are_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="overwrite needs yes or no"):
         load_config({"model": "HelloWorld", "overwrite": "maybe"}, basedir=tmp_path)
+
+
+def test_the_pattern_of_innereyes_base_classes_still_works():
+    class Old(HelloWorld):
+        def __init__(self, **kwargs):
+            super().__init__(should_validate=False, num_epochs=3)
+            self.add_and_validate(kwargs)
+
+    assert Old(l_rate=0.5).l_rate == 0.5
+    with pytest.raises(ConfigFaultsError, match=r"no field 'l_rat'.*l_rate"):
+        Old(l_rat=0.5)
+
+
+def test_a_constructor_that_fails_is_named_with_its_file():
+    class Broken(HelloWorld):
+        def __init__(self, must_be_given):
+            super().__init__()
+
+    with pytest.raises(
+        ConfigError, match=r"Broken\(\) of .*test_model_config.py fails: .*must_be_given"
+    ):
+        load_model(Broken, {})

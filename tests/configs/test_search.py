@@ -81,9 +81,9 @@ def test_two_files_of_one_name_are_named(local: Path) -> None:
         find(local, "HelloWorld")
 
 
-def test_an_error_in_the_users_file_is_shown_as_it_is(local: Path) -> None:
+def test_what_cannot_be_imported_is_named_with_the_users_file(local: Path) -> None:
     write(local, "Mine", "import no_such_package\n")
-    with pytest.raises(ModuleNotFoundError, match="no_such_package"):
+    with pytest.raises(ConfigError, match=r"Mine\.py cannot be imported: .*no_such_package"):
         find(local, "Mine")
 
 
@@ -91,4 +91,16 @@ def test_a_namespace_that_does_not_fit_the_folder(local: Path) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         find_model_class(
             "Mine", extra_code_directory=local, model_configs_namespace="Other.ML.configs"
+        )
+
+
+def test_an_import_of_the_original_says_what_to_write_instead(tmp_path):
+    folder = tmp_path / "MyCode" / "configs"
+    folder.mkdir(parents=True)
+    (folder / "Old.py").write_text("from InnerEye.ML.configs.segmentation.ProstateBase import X\n")
+    with pytest.raises(ConfigError, match=r"Old\.py cannot be imported.*Write innereye\.configs"):
+        find_model_class(
+            "Old",
+            extra_code_directory=tmp_path / "MyCode",
+            model_configs_namespace="MyCode.configs",
         )

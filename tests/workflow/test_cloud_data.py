@@ -148,3 +148,8 @@ def test_ids_become_folders_that_no_two_share():
     names = {folder_name(text) for text in ("a/b", "a_b", "a b", "../a_b", ".a_b", "é")}
     assert len(names) == 6
     assert all(name == Path(name).name and not name.startswith(".") for name in names)
+
+
+def test_a_train_that_is_emptied_is_said_before_any_job(plan_of, data_set):
+    with pytest.raises(DatasetError, match="restrict_subjects=0,, leaves Train without subjects"):
+        plan_of(model="HelloWorld", local_dataset=str(data_set), restrict_subjects="0,,")

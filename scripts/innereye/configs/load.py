@@ -1,5 +1,6 @@
 """Which model does a config ask for? All that is wrong with it is said at once."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,9 @@ def load_model(model_class: type[ModelConfig], overrides: dict[str, Any]) -> Mod
         model = model_class()
     except ConfigFaultsError as error:
         raise ConfigFaultsError(name, unique([*error.faults, *faults])) from None
+    except (TypeError, ValueError, AttributeError, NameError) as error:
+        file = sys.modules[model_class.__module__].__file__
+        raise ConfigError(f"{name}() of {file} fails: {error}") from error
     # A constructor may have assigned values after it was checked.
     stated = {key: value for key, value in vars(model).items() if key in fields(model_class)}
     if late := model_class.override_faults(stated):

@@ -25,12 +25,28 @@ class ModelConfig(WorkflowFields, NameFields, MachineFields):
         extra="forbid", use_attribute_docstrings=True, protected_namespaces=()
     )
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *, should_validate: bool = True, **values: Any) -> None:
+        """State values; `should_validate` is InnerEye's: rules between fields are always kept later."""
+        del should_validate
         try:
             super().__init__(**values)
         except ValidationError as error:
             faults = [field_fault(type(self), detail) for detail in error.errors()]
             raise ConfigFaultsError(type(self).__name__, unique(faults)) from None
+
+    def add_and_validate(self, values: dict[str, Any]) -> None:
+        """Take over further values, as constructors of InnerEye's classes do; checks come once, later.
+
+        Raises:
+            ConfigFaultsError: there is no field of a name.
+        """
+        known = type(self).model_fields
+        if faults := [
+            unknown_field(type(self), name, known) for name in values if name not in known
+        ]:
+            raise ConfigFaultsError(type(self).__name__, faults)
+        for name, value in values.items():
+            setattr(self, name, value)
 
     @classmethod
     def override_faults(cls, values: dict[str, Any]) -> list[str]:

@@ -70,7 +70,13 @@ def import_file(path: Path, roots: list[tuple[Path, str]]) -> ModuleType:
     """Import the file under the name that its namespace gives it."""
     folder, namespace = next(root for root in roots if path.is_relative_to(root[0]))
     module = ".".join([namespace, *path.relative_to(folder).with_suffix("").parts])
-    return importlib.import_module(module)
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        old = " Write innereye.configs instead of InnerEye.ML.configs." * (
+            (error.name or "").partition(".")[0] == "InnerEye"
+        )
+        raise ConfigError(f"{path} cannot be imported: {error}.{old}") from error
 
 
 def class_in(module: ModuleType, name: str, path: Path) -> type[ModelConfig]:

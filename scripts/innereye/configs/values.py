@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from innereye.configs.readers import (
     Form,
+    none_word,
     optional,
     read_bool,
     read_folder,
@@ -45,6 +46,11 @@ OptionalCount = Annotated[
     Count | None,
     optional(read_number),
     Form("a whole number of at least 1, or None for the last"),
+]
+TextOrNone = Annotated[
+    str,
+    BeforeValidator(lambda value: "" if none_word(value) else read_text(value)),
+    Form("a text or None"),
 ]
 OptionalText = Annotated[str | None, optional(read_text), Form("a text or None")]
 OptionalPath = Annotated[

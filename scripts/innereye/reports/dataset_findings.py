@@ -155,6 +155,7 @@ def _overlaps(described: DescribedDataset) -> Finding:
         "Structures that overlap",
         "A voxel of two structures is a fault of the data set unless check_exclusive=False.",
         TextTable(("Subject", "Split", "Structure", "And", "Voxels"), rows, word_columns=4),
+        is_fault=described.check_exclusive,
     )
 
 
@@ -176,6 +177,7 @@ def _label_findings(described: DescribedDataset) -> list[Finding]:
             title,
             WHY[title].format(outlier_range=described.outlier_range),
             _rows_of(labels.loc[chosen], (SUBJECT, SPLIT, STRUCTURE), columns),
+            is_fault=title == "Structures without a row" and not described.allow_incomplete_labels,
         )
         for title, chosen, columns in kinds
     ]

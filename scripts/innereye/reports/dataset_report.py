@@ -76,6 +76,8 @@ def dataset_report(
         lists.structures,
         settings.outlier_range,
         settings.dataset_expected_spacing_xyz,
+        settings.check_exclusive,
+        settings.allow_incomplete_labels,
     )
     write_report(described, facts=facts, files=files)
 

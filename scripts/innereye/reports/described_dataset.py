@@ -41,6 +41,8 @@ class DescribedDataset:
     structures: Sequence[str]
     outlier_range: float
     expected_spacing_xyz: Spacing | None = None
+    check_exclusive: bool = True
+    allow_incomplete_labels: bool = False
 
     def split_of(self, subject: str) -> str:
         """Return the split of a subject; empty where it is in none."""

@@ -16,6 +16,7 @@ thead th { border-bottom: 2px solid #5f6368; }
 tbody tr:nth-child(even) { background: #f4f6f8; }
 tbody tr.marked { background: #fde7e5; }
 table.facts th, table.facts td { text-align: left; white-space: normal; vertical-align: top; }
+table.facts td { overflow-wrap: anywhere; }
 table.facts th { font-weight: 600; }
 .output_html { overflow-x: auto; }
 p { margin: 0.4rem 0; max-width: 52rem; }

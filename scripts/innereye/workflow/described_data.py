@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from innereye.errors import DatasetError
@@ -42,5 +41,6 @@ def split_of_subjects(plan: Plan) -> dict[str, str]:
 
 def facts_of_data(plan: Plan) -> list[tuple[str, str]]:
     """Return what heads the report on a data set; no folder of this machine."""
-    name = plan.field("azure_dataset_id") or Path(str(plan.model.local_dataset)).name
+    folder = plan.model.local_dataset
+    name = folder.name if folder else plan.field("azure_dataset_id")
     return [("Data set", name), ("Model", plan.model_name)]

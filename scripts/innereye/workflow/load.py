@@ -54,7 +54,10 @@ def load_plan(
         raise DatasetError(complaint)
     if plan.dataset.frame is not None:
         for fold in range(plan.crossval.number_of_folds) if plan.is_cross_validation else [-1]:
-            plan.dataset.splits(fold)
+            if plan.dataset.splits(fold).train.empty and plan.model.train:
+                raise DatasetError(
+                    f"restrict_subjects={plan.field('restrict_subjects')} leaves Train without subjects."
+                )
     plan.baselines.places  # noqa: B018  says which are not there
     return plan
 

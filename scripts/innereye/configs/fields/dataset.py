@@ -7,6 +7,7 @@ from innereye.configs.values import (
     Names,
     OptionalText,
     Text,
+    TextOrNone,
 )
 from innereye.names import DATASET_CSV
 
@@ -33,5 +34,5 @@ class DatasetFields(Fields):
 class NameFields(ExtraNameFields):
     """How a data set in the cloud is called."""
 
-    azure_dataset_id: Text = ""
+    azure_dataset_id: TextOrNone = ""
     """Folder of the data set in the cloud storage."""

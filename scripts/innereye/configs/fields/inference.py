@@ -50,7 +50,8 @@ def read_largest_components(value: object) -> object:
     if isinstance(value, str) and not set(value) & set("([{"):
         value = read_items(value)
     elif isinstance(value, str) or (
-        isinstance(value, list) and any("[" in item for item in value if isinstance(item, str))
+        isinstance(value, list)
+        and any(set(item) & set("([{") for item in value if isinstance(item, str))
     ):
         value = read_nested(value)
     if not isinstance(value, list | tuple):

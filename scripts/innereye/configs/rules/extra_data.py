@@ -25,7 +25,7 @@ def data_sets_fit_together(model: "SegmentationModelBase") -> list[str]:
             f"dataset_mountpoint and extra_dataset_mountpoints name {points} places for {in_cloud} data "
             "sets in the cloud; give one for each, an empty text for any place, or none."
         )
-    if in_cloud and folders not in (0, in_cloud):
+    if model.extra_azure_dataset_ids and folders not in (0, in_cloud):
         complaints.append(
             f"local_dataset and extra_local_dataset_paths name {folders} folders for {in_cloud} data sets "
             "in the cloud; give one for each, or none."
