@@ -8,8 +8,9 @@ SHELL := bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PYTEST_ARGS ?=
-# The tests of a file stay together: they share the runs that its fixtures make.
-TWO_AT_A_TIME := -n 2 --dist loadfile
+# The tests of a file stay together: they share the runs that its fixtures make. Three at a time keep
+# two cores busy, as many tests wait for processes.
+AT_A_TIME := -n 3 --dist loadfile
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,7 +38,7 @@ demo: install ## HelloWorld from phantoms to outputs/report.html
 	@echo "Done. Look at outputs/report.html; the pictures and tables lie beside it in outputs/."
 
 test: install ## the test suite (without the marks slow, gpu, benchmark)
-	$(IN_VENV) python -m pytest $(TWO_AT_A_TIME) $(PYTEST_ARGS)
+	$(IN_VENV) python -m pytest $(AT_A_TIME) $(PYTEST_ARGS)
 
 slow: install ## the tests that run whole workflows
 	$(IN_VENV) python -m pytest -m "slow and not gpu" $(PYTEST_ARGS)

@@ -91,11 +91,12 @@ def _linear(
 ) -> np.ndarray:
     """Map `limits` (a, b) to `output` (o0, o1) and clip: x g + (o1 - g b), g = (o1 - o0) / (b - a).
 
-    Limits without width are a step: o1 above them, o0 below.
+    Limits without width, or with less than 32 bits can tell from none, are a step: o1 above, o0 below.
     """
-    if limits[1] <= limits[0]:
+    width = limits[1] - limits[0]
+    if width <= (output[1] - output[0]) / np.finfo(np.float32).max:
         return np.where(channel > limits[1], np.float32(output[1]), np.float32(output[0]))
-    gain = (output[1] - output[0]) / (limits[1] - limits[0])
+    gain = (output[1] - output[0]) / width
     result = np.multiply(channel, np.float32(gain), dtype=np.float32)
     result += np.float32(output[1] - gain * limits[1])
     return np.clip(result, np.float32(output[0]), np.float32(output[1]), out=result)
