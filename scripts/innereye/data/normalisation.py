@@ -9,6 +9,7 @@ from innereye.errors import ImageError
 from innereye.names import NormMethod
 
 # Interquartile range of a normal distribution, in standard deviations.
+LARGEST_GAIN = 1e30
 QUARTILES_APART = 2 * 0.67448975
 OTSU_BINS = 256
 
@@ -91,15 +92,17 @@ def _linear(
 ) -> np.ndarray:
     """Map `limits` (a, b) to `output` (o0, o1) and clip: x g + (o1 - g b), g = (o1 - o0) / (b - a).
 
-    Limits without width, or with less than 32 bits can tell from none, are a step: o1 above, o0 below.
+    Limits without width are a step: o1 above them, o0 below.
     """
-    width = limits[1] - limits[0]
-    if width <= (output[1] - output[0]) / np.finfo(np.float32).max:
+    if limits[1] <= limits[0]:
         return np.where(channel > limits[1], np.float32(output[1]), np.float32(output[0]))
-    gain = (output[1] - output[0]) / width
-    result = np.multiply(channel, np.float32(gain), dtype=np.float32)
-    result += np.float32(output[1] - gain * limits[1])
-    return np.clip(result, np.float32(output[0]), np.float32(output[1]), out=result)
+    gain = (output[1] - output[0]) / (limits[1] - limits[0])
+    # Grey values that hardly differ: their products leave what 32 bits can hold.
+    kind = np.float32 if gain < LARGEST_GAIN else np.float64
+    result = np.multiply(channel, kind(gain), dtype=kind)
+    result += kind(output[1] - gain * limits[1])
+    np.clip(result, kind(output[0]), kind(output[1]), out=result)
+    return result.astype(np.float32, copy=False)
 
 
 def _simple(channel: np.ndarray, inside: np.ndarray | None) -> np.ndarray:
@@ -166,6 +169,8 @@ def otsu_threshold(values: np.ndarray) -> float:
     lowest, highest = float(values.min()), float(values.max())
     if lowest == highest:
         return lowest
+    if (highest - lowest) / OTSU_BINS < np.spacing(values.dtype.type(max(-lowest, highest))):
+        return (lowest + highest) / 2  # there are fewer numbers between them than bins
     counts, edges = np.histogram(values, OTSU_BINS, (lowest, highest))
     centres = (edges[:-1] + edges[1:]) / 2
     below = np.cumsum(counts)[:-1]
