@@ -11,7 +11,7 @@ from innereye.io.image import read_geometry, read_image, write_image
 from projects import Project
 
 pytestmark = pytest.mark.slow
-EPOCHS = 4
+EPOCHS = 12
 OTHER_SPACING = (1.5, 2.0, 2.0)
 
 
