@@ -11,7 +11,7 @@ from innereye.io.image import read_geometry, read_image, write_image
 from projects import Project
 
 pytestmark = pytest.mark.slow
-EPOCHS = 12
+EPOCHS = 8
 OTHER_SPACING = (1.5, 2.0, 2.0)
 
 
@@ -32,12 +32,15 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_mixed_spacings_train_segment_and_score_where_each_image_lies(project: Project) -> None:
-    epoch = f"outputs/epoch_{EPOCHS:03d}/Test"
+    splits = [f"outputs/epoch_{EPOCHS:03d}/{split}" for split in ("Val", "Test")]
     config = {"model": "HelloWorld", "local_dataset": "data", "num_epochs": EPOCHS}
     config |= {"max_num_gpus": 0, "resample_spacing_zyx_mm": "3,1,1", "feature_channels": 8}
-    project.succeed("--cores", "2", f"{epoch}/metrics.csv", **config)
-    assert pd.read_csv(project.path(epoch, "metrics.csv"))["Dice"].mean() >= 0.5
-    segmentations = sorted(project.path(epoch).glob("*/segmentation.nii.gz"))
+    project.succeed("--cores", "2", *(f"{split}/metrics.csv" for split in splits), **config)
+    scores = pd.concat(pd.read_csv(project.path(split, "metrics.csv")) for split in splits)
+    assert scores["Dice"].mean() >= 0.5
+    segmentations = [
+        path for split in splits for path in project.path(split).glob("*/segmentation.nii.gz")
+    ]
     spacings = set()
     for path in segmentations:
         own = read_geometry(project.path("data", path.parent.name, "channel1.nii.gz"))

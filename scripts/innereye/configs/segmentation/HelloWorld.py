@@ -18,6 +18,7 @@ class HelloWorld(RecommendedSegmentationBase):
                 "norm_method": "CT Window",
                 "level": 50,
                 "window": 200,
+                "architecture": "UNet3D",
                 "feature_channels": [8],
                 "num_downsampling_paths": 3,
                 "crop_size": (32, 32, 32),
