@@ -7,11 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 PATIENCE_S = 120
+
+# Moments at which a training dies.
+ROW = "row"
+CHECKPOINT = "checkpoint"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -54,24 +57,32 @@ def train_model(arguments: dict[str, Any], repository: Path, **variables: str) -
     )
 
 
-class Hold(logging.Handler):
-    """Let a training wait for its end as soon as it has finished more than so many epochs."""
+def die_after(epochs: int, run_folder: Path, moment: str) -> None:
+    """Let this process kill itself as soon as a training has finished so many epochs.
 
-    def __init__(self, run_folder: Path, epochs: int):
-        super().__init__()
-        self._run_folder, self._epochs = run_folder, epochs
+    `moment` is ROW, when nothing of the last epoch is kept but its row, or CHECKPOINT, after its
+    checkpoints. No clock decides, so that a busy machine cannot let the training finish before.
+    """
+    from innereye.training.epoch_end import EpochEnd
+    from innereye.training.epoch_metrics import EpochMetricsTable
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Wait, if the time has come."""
-        if finished_epochs(self._run_folder) > self._epochs:
-            time.sleep(PATIENCE_S)
+    owner, name = {ROW: (EpochMetricsTable, "append"), CHECKPOINT: (EpochEnd, "_log")}[moment]
+    whole = getattr(owner, name)
+
+    def dying(*args: Any, **kwargs: Any) -> None:
+        whole(*args, **kwargs)
+        if finished_epochs(run_folder) >= epochs:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, dying)
 
 
 def train_with(
     arguments: dict[str, Any],
     variables: dict[str, str] | None = None,
     log: Path | None = None,
-    hold_after: int | None = None,
+    dies_after: int | None = None,
+    moment: str = ROW,
 ) -> None:
     """Train in a process that has been started for it; messages go to a file."""
     from innereye.errors import InnerEyeError
@@ -79,8 +90,8 @@ def train_with(
 
     os.environ.update(variables or {})
     logging.basicConfig(level=logging.INFO, filename=log, format="%(message)s")
-    if hold_after is not None:
-        logging.getLogger("innereye").addHandler(Hold(arguments["run_folder"], hold_after))
+    if dies_after is not None:
+        die_after(dies_after, arguments["run_folder"], moment)
     try:
         train(**arguments)
     except InnerEyeError as error:
@@ -114,19 +125,16 @@ def ends_of(processes: list[subprocess.Popen]) -> list[tuple[int, str]]:
 
 
 def train_until_killed(
-    processes: Any, arguments: dict[str, Any], epochs: int, variables: dict[str, str] | None = None
+    processes: Any,
+    arguments: dict[str, Any],
+    epochs: int,
+    variables: dict[str, str] | None = None,
+    moment: str = ROW,
 ) -> None:
-    """Train in a process of its own and kill it in the epoch after so many finished ones."""
-    process = processes.Process(target=train_with, args=(arguments, variables, None, epochs))
+    """Train in a process of its own, which dies when it has finished so many epochs."""
+    process = processes.Process(
+        target=train_with, args=(arguments, variables, None, epochs, moment)
+    )
     process.start()
-    kill_after(process, arguments["run_folder"], epochs)
-    process.join()
+    process.join(PATIENCE_S)
     assert process.exitcode == -signal.SIGKILL
-
-
-def kill_after(process: Any, run_folder: Path, epochs: int) -> None:
-    """Kill a process when its training has finished so many epochs."""
-    limit = time.monotonic() + PATIENCE_S
-    while finished_epochs(run_folder) < epochs and time.monotonic() < limit:
-        time.sleep(0.001)
-    process.kill()

@@ -24,7 +24,6 @@ from trainings import (
     PATIENCE_S,
     ends_of,
     files_of,
-    kill_after,
     meet_with,
     train_model,
     train_with,
@@ -108,14 +107,16 @@ def test_the_log_tells_of_both_and_only_the_first_node_writes_events(nodes):
     assert not (nodes[1] / "logs" / "Lightning").exists()
 
 
-def start(processes, run_folders, odd_training, *, disk: Path | None = None, **fields) -> list:
-    """Start two nodes, each with a log beside its run folder."""
+def start(
+    processes, run_folders, odd_training, *, disk: Path | None = None, deaths=(None, None), **fields
+) -> list:
+    """Start two nodes, each with a log beside its run folder; a node may die after some epochs."""
     started = []
-    for folder, variables in zip(run_folders, variables_of_nodes(2), strict=True):
+    for folder, variables, death in zip(run_folders, variables_of_nodes(2), deaths, strict=True):
         folder.parent.mkdir(exist_ok=True)
         arguments = odd_training(folder, **TOGETHER, **fields)
         on_disk = {AZUREML_RECOVERY: str(disk)} if disk else {}
-        job = (arguments, {**variables, **on_disk}, folder.with_suffix(".log"))
+        job = (arguments, {**variables, **on_disk}, folder.with_suffix(".log"), death)
         started.append(processes.Process(target=train_with, args=job))
         started[-1].start()
     return started
@@ -131,8 +132,7 @@ def test_a_lost_node_ends_the_other_and_a_new_one_takes_its_place(
     processes, tmp_path, odd_training, nodes
 ):
     folders = [tmp_path / "0" / "run", tmp_path / "1" / "run"]
-    started = start(processes, folders, odd_training, disk=tmp_path / "disk")
-    kill_after(started[1], folders[1], 2)
+    started = start(processes, folders, odd_training, disk=tmp_path / "disk", deaths=(None, 2))
     assert exit_codes(started) == [1, -signal.SIGKILL]
     log = folders[0].with_suffix(".log")
     assert "Process 1 of 2 lost another one, which has ended" in log.read_text()

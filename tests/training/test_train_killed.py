@@ -3,7 +3,7 @@
 import pytest
 
 from innereye.training.train import train
-from trainings import files_of, train_until_killed
+from trainings import CHECKPOINT, ROW, files_of, train_until_killed
 
 EPOCHS = {"num_epochs": 6, "test_epochs": [2, 4]}
 
@@ -15,13 +15,16 @@ def undisturbed(tmp_path_factory, training) -> dict[str, bytes]:
     return files_of(folder)
 
 
-@pytest.mark.parametrize("moments", [(1,), (3,), (5,), (1, 2, 4)])
+@pytest.mark.parametrize(
+    ("deaths", "moment"),
+    [((1,), ROW), ((3,), CHECKPOINT), ((5,), ROW), ((1, 2, 4), CHECKPOINT)],
+)
 def test_a_killed_training_continues_to_the_same_bytes(
-    moments, processes, undisturbed, tmp_path, training
+    deaths, moment, processes, undisturbed, tmp_path, training
 ):
     arguments = training(tmp_path, **EPOCHS, num_dataload_workers=1)
-    for epochs in moments:
-        train_until_killed(processes, arguments, epochs)
+    for epochs in deaths:
+        train_until_killed(processes, arguments, epochs, moment=moment)
     assert not (tmp_path / "checkpoints").exists()
     train(**arguments)
     assert files_of(tmp_path) == undisturbed
