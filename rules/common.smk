@@ -54,6 +54,8 @@ def checkpoints_of_epoch(wildcards):
     complaint = CROSSVAL.unknown_fold(wildcards.run) or plan.unknown_epoch(wildcards.epoch)
     if complaint:
         raise WorkflowError(complaint)
+    if not plan.trains:
+        return [plan.existing_model.folder]
     runs = CROSSVAL.folds if wildcards.run == CROSSVAL.ensemble else [wildcards.run]
     return [f"{run}/checkpoints/epoch_{wildcards.epoch}.ckpt" for run in runs]
 
@@ -63,6 +65,18 @@ def existing_run(wildcards):
     if complaint := CROSSVAL.unknown_fold(wildcards.run):
         raise WorkflowError(complaint)
     return wildcards.run
+
+
+def trained_run(wildcards):
+    """Return the run folder; that nothing is trained there is a mistake of the user."""
+    if not plan.trains:
+        raise WorkflowError("train=False trains nothing, so there is no checkpoint of a training.")
+    return existing_run(wildcards)
+
+
+def epoch_metrics(wildcards):
+    """Return the learning curves of a run, where it is trained."""
+    return [f"{wildcards.run}/{part}/epoch_metrics.csv" for part in ("Train", "Val") if plan.trains]
 
 
 def split_csv(wildcards):

@@ -1,3 +1,22 @@
+# What is evaluated without training; half-done downloads lie beside it and are taken up again.
+rule fetch_weights:
+    input:
+        plan.existing_model.files,
+    output:
+        folder=directory(plan.existing_model.folder),
+    log:
+        f"{OUTPUTS}/logs/fetch_weights.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        tag=plan.tag,
+        origin=plan.existing_model.origin,
+        settings=plan.stage_settings("ensemble"),
+    script:
+        "../scripts/fetch_weights.py"
+
+
 rule segment:
     input:
         checkpoints=checkpoints_of_epoch,
@@ -19,7 +38,7 @@ rule segment:
     params:
         tag=plan.tag,
         settings=lambda w: plan.stage_settings(
-            "ensemble" if w.run == CROSSVAL.ensemble else "segment"
+            "ensemble" if w.run == CROSSVAL.ensemble or not plan.trains else "segment"
         ),
         code=plan.code("segment"),
         rows=images_of_split,

@@ -25,8 +25,7 @@ rule plot_training:
 rule report:
     input:
         scores=report_scores,
-        train_metrics="{run}/Train/epoch_metrics.csv",
-        val_metrics="{run}/Val/epoch_metrics.csv",
+        curves=epoch_metrics,
     output:
         notebook="{run}/report.ipynb",
         html=report(

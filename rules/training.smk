@@ -1,6 +1,6 @@
 rule train_model:
     input:
-        train=lambda w: f"{existing_run(w)}/train_dataset.csv",
+        train=lambda w: f"{trained_run(w)}/train_dataset.csv",
         val=lambda w: f"{existing_run(w)}/val_dataset.csv",
         initial=initial_checkpoint,
     output:

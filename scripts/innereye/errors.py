@@ -22,6 +22,10 @@ class ImageError(InnerEyeError):
     """A volume cannot be read, or its contents cannot be used."""
 
 
+class DownloadError(InnerEyeError):
+    """A file on a web server cannot be fetched, or is not the one that was meant."""
+
+
 class CheckpointError(InnerEyeError):
     """A checkpoint is missing, damaged, or belongs to another model."""
 

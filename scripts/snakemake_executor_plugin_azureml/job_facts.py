@@ -15,6 +15,7 @@ SECONDS_PER_MINUTE = 60
 # The folder of the call; a run has a working directory of its own.
 FOLDER = re.compile(r"--directory ('[^']*'|\S+)")
 PASSING = re.compile(r"--attempt \d+|--cores \S+")
+TIMESTAMP = ".snakemake_timestamp"
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
@@ -76,24 +77,28 @@ def facts_of(job: Any, command: str, hashes_of_inputs: Mapping[str, str]) -> Job
 
 
 def inputs_of(job: Any) -> list[str]:
-    """Return the files that a job, or a group as a whole, reads; links and folders are no files.
+    """Return the files that a job, or a group as a whole, reads; of a folder all that are in it.
 
     Raises:
-        WorkflowError: an input is a folder, or lies outside the working directory.
+        WorkflowError: an input lies outside the working directory.
     """
     paths = sorted({str(path) for path in job.input})
+    files: set[str] = set()
     for path in paths:
         if Path(path).is_absolute() or ".." in Path(path).parts:
             raise WorkflowError(
                 f"{name_of(job)}: the input {path} lies outside the working directory, so it cannot be "
                 "sent to AzureML. Give a path below the working directory."
             )
-        if Path(path).is_dir():
-            raise WorkflowError(
-                f"{name_of(job)}: the input {path} is a folder; the executor sends files. List its "
-                "files, or name the folder by the resource azureml_data_folder."
-            )
-    return paths
+        files |= set(files_below(Path(path))) if Path(path).is_dir() else {path}
+    return sorted(files)
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Yield the files of a folder, but for the one in which Snakemake keeps its time."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != TIMESTAMP:
+            yield path.as_posix()
 
 
 def members(job: Any) -> Iterator[Any]:

@@ -25,11 +25,6 @@ _SCALAR_FIELDS = (
     "use_imbalanced_sampler_for_training",
     "dataset_stats_hook",
 )
-_EVALUATION = (
-    "'{name}' cannot be used yet: a network is evaluated in the run that trains it. To go on from an "
-    "earlier run give run_recovery_id."
-)
-_FIELDS_OF_EVALUATION = ("local_weights_path", "weights_url", "model_id")
 _NO_EFFECT = "'{name}' had no effect in InnerEye and is left out; remove it."
 _FIELDS_WITHOUT_EFFECT = (
     "mean_teacher_alpha",
@@ -121,7 +116,7 @@ _OTHERS = {
         "'project_root' is left out: paths count from the folder in which Snakemake is called."
     ),
     "pretraining_run_recovery_id": (
-        "'pretraining_run_recovery_id' is left out: run_recovery_id trains an earlier run further."
+        "'pretraining_run_recovery_id' is left out: recover_from or run_recovery_id goes on with a run."
     ),
     "recovery_checkpoint_save_interval": (
         "'recovery_checkpoint_save_interval' is called autosave_every_n_val_epochs."
@@ -167,7 +162,6 @@ LEFT_OUT = {
     **_OTHERS,
     **_each(_SCALAR, _SCALAR_FIELDS),
     **_each(_NO_EFFECT, _FIELDS_WITHOUT_EFFECT),
-    **_each(_EVALUATION, _FIELDS_OF_EVALUATION),
     **_each(_IN_SETTINGS, _FIELDS_OF_SETTINGS),
     **_each(_FROM_GIT, _FIELDS_FROM_GIT),
 }

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from innereye.configs.fields.dataset import NameFields
 from innereye.configs.fields.evaluation import WorkflowFields
+from innereye.configs.fields.existing_model import ExistingModelFields
 from innereye.configs.fields.machine import MachineFields
 from innereye.configs.left_out_fields import LEFT_OUT
 from innereye.configs.readers import Form
@@ -18,7 +19,7 @@ from innereye.errors import ConfigError, did_you_mean, list_faults
 VALUE_SHOWN = 80
 
 
-class ModelConfig(WorkflowFields, NameFields, MachineFields):
+class ModelConfig(WorkflowFields, ExistingModelFields, NameFields, MachineFields):
     """What all models share; a model is a class that inherits and states values."""
 
     model_config = ConfigDict(

@@ -18,6 +18,7 @@ from innereye.data.normalisation import Normalisation
 from innereye.data.sample import Sample, load_sample
 from innereye.errors import ConfigError
 from innereye.inference.ensemble import Members
+from innereye.inference.found_checkpoints import checkpoints_of
 from innereye.inference.old_results import remove_old_results
 from innereye.inference.predict import predict
 from innereye.inference.scratch import Scratch
@@ -51,7 +52,8 @@ def segment(
 ) -> None:
     """Segment all subjects of a split: a folder of volumes for each, and at last segmentations.csv.
 
-    Several checkpoints are the members of an ensemble, of which one at a time is in memory. Results
+    Several checkpoints, or a folder of several, are the members of an ensemble, of which one at a time
+    is in memory. Results
     of an earlier run in `output_folder` are removed, once checkpoints and data turn out to be usable.
 
     Raises:
@@ -59,7 +61,7 @@ def segment(
     """
     torch.set_num_threads(settings.num_cpu_threads)
     subjects = _subjects(split_csv, settings)
-    members = Members(checkpoints, settings)
+    members = Members([each for place in checkpoints for each in checkpoints_of(place)], settings)
     remove_old_results(output_folder, [each.subject for each in subjects])
     output_folder.mkdir(parents=True, exist_ok=True)
     if not subjects:

@@ -100,7 +100,7 @@ class Cluster:
         plan, is_fold = self.plan, run in self.plan.crossval.folds
         tags = {
             "model_name": plan.model_name,
-            "execution_mode": "Train",
+            "execution_mode": "Train" if plan.trains else "Test",
             "recovered_from": plan.settings.run_recovery_id or "",
             "cross_validation_split_index": Path(run).name if is_fold else "-1",
         }

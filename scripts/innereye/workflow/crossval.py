@@ -120,6 +120,11 @@ class Crossval:
     def unknown_fold(self, run: str) -> str:
         """Say that a fold does not exist, or return nothing where it does."""
         name = run.rpartition("/")[2]
+        if not self.model.train and run != self.outputs:
+            return (
+                "train=False evaluates one model or ensemble in outputs_dir; a cross-validation has "
+                f"folds of its own. Leave train=False out, or ask for targets in {self.outputs}."
+            )
         if run in (self.outputs, self.ensemble) or int(name) < self.number_of_folds:
             return ""
         return (

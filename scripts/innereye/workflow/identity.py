@@ -9,6 +9,7 @@ from innereye.errors import ConfigError
 from innereye.io.files import atomic_write
 from innereye.names import RUN_IDENTITY
 
+EVALUATED = "evaluated model"
 EXTRA_DATA_SETS = "extra_local_dataset_paths"  # there where they are used
 
 
@@ -42,6 +43,8 @@ def describe(identity: Mapping[str, Any]) -> str:
     """Say which run an identity means."""
     folds = identity.get("number_of_cross_validation_splits")
     suffix = f" with {folds} folds" if folds else ""
+    if EVALUATED in identity:
+        suffix += f", evaluating {identity[EVALUATED]}"
     data_sets = [identity.get("data set"), *identity.get(EXTRA_DATA_SETS, [])]
     return f"{identity.get('model')} on {' and '.join(map(str, data_sets))}{suffix}"
 

@@ -46,6 +46,8 @@ def load_plan(
     plan.comparison  # noqa: B018  says which runs are not there
     if makes or plan.comparison.is_stated:
         return plan
+    if not plan.data.mounted:
+        plan.existing_model.require_use()
     if not settings.overwrite:
         refuse_other_run(Path(plan.outputs), plan.identity)
     if fetch and plan.data.is_in_cloud:

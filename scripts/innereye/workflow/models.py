@@ -36,7 +36,8 @@ def in_cloud(plan: Plan, *members: str) -> list[str]:
     They lie outside of the outputs, which look the same after a run on this machine. `members` are
     folds, ENSEMBLE, or SINGLE.
     """
-    return [f"{NOTES}/{kind}/{plan.tag}/{member}.json" for kind in KINDS for member in members]
+    kinds = KINDS if plan.trains else KINDS[1:]
+    return [f"{NOTES}/{kind}/{plan.tag}/{member}.json" for kind in kinds for member in members]
 
 
 def shown_in_cloud(files: list[str]) -> list[str]:

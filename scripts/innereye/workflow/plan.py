@@ -29,7 +29,8 @@ from innereye.workflow.cloud_data import DataPlace, data_place
 from innereye.workflow.comparison import Comparison, FetchRun, compared_by, no_workspace
 from innereye.workflow.crossval import Crossval
 from innereye.workflow.data_folders import extra_places, place_of
-from innereye.workflow.identity import to_json
+from innereye.workflow.existing_model import ExistingModel
+from innereye.workflow.identity import EVALUATED, to_json
 from innereye.workflow.stages import STAGES
 
 CHECKED_FILES = "checked_files.json"
@@ -64,6 +65,7 @@ class Plan:
             "SCRIPTS": scripts,
             "MACHINE": to_json(self.machine),
             "CONFIG": to_json(dict(self.config)),
+            "WEIGHTS": to_json(self.model.weights_url),
         }
         os.environ.update({f"{self.tag}_{name}": value for name, value in values.items()})
         if self.data.unchecked:
@@ -78,6 +80,16 @@ class Plan:
             f"Epoch {int(epoch)} is not evaluated: test_epochs={known}. "
             f"Add it with test_epochs={known},{int(epoch)}."
         )
+
+    @cached_property
+    def existing_model(self) -> ExistingModel:
+        """The model that is evaluated where none is trained."""
+        return ExistingModel(self.outputs, self.model)
+
+    @property
+    def trains(self) -> bool:
+        """Does the run train a model?"""
+        return not self.existing_model.is_evaluated
 
     @cached_property
     def crossval(self) -> Crossval:
@@ -111,7 +123,7 @@ class Plan:
         """The files of a run beside those of its epochs."""
         names = ["args.txt", "buildinformation.json", "dataset.csv", *SPLIT_CSV.values()]
         names += ["report.ipynb", "report.html"] if self.field("generate_report") else []
-        if run != self.crossval.ensemble:
+        if run != self.crossval.ensemble and self.trains:
             names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
             names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
             names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
@@ -135,8 +147,15 @@ class Plan:
             "Model": type(self.model).__name__,
             "Data set": self.field("azure_dataset_id") or Path(str(self.identity["data set"])).name,
             "Seed": str(self.field("random_seed")),
-            "Epochs": str(self.field("num_epochs")),
+            **self.facts_of_weights,
         }
+
+    @property
+    def facts_of_weights(self) -> dict[str, str]:
+        """What the report says of the origin of the weights."""
+        if self.trains:
+            return {"Epochs": str(self.field("num_epochs"))}
+        return {"Checkpoints": f"{self.existing_model.name}, not trained in this run"}
 
     @property
     def facts_of_ensemble(self) -> dict[str, str]:
@@ -243,6 +262,7 @@ class Plan:
     def options(self) -> dict[str, Any]:
         """All settings and fields of the run, plain, sorted by name."""
         fields = self.model.plain(set(type(self.model).model_fields))
+        fields["weights_url"] = self.existing_model.origin["addresses"]
         return dict(sorted({**self.settings.model_dump(mode="json"), **fields}.items()))
 
     @property
@@ -253,6 +273,7 @@ class Plan:
             "model": type(self.model).__name__,
             "data set": place or f"{self.field('azure_dataset_id')} (azure_dataset_id)",
             "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
+            **({} if self.trains else {EVALUATED: self.existing_model.name}),
             **extra_places(self.model),
         }
 

@@ -5,17 +5,35 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
+PLACES_OF_WEIGHTS = ("local_weights_path", "weights_url", "model_id")
 EXPECTED_FOLDERS = ("OUTPUT", "AZUREML_OUTPUT", "AZUREML_PARENT_OUTPUT")
 
 
-def training_is_not_left_out(model: "SegmentationModelBase") -> list[str]:
-    """Results come from a network that this run trains."""
+def evaluated_model_is_named(model: "SegmentationModelBase") -> list[str]:
+    """Where nothing is trained, one place says which checkpoints are evaluated, at one epoch."""
+    stated = [name for name in PLACES_OF_WEIGHTS if getattr(model, name)]
+    allowed = f"{', '.join(PLACES_OF_WEIGHTS[:-1])} or {PLACES_OF_WEIGHTS[-1]}"
+    if len(stated) > 1:
+        return [f"{' and '.join(stated)} are both given; one of {allowed} names the model."]
     if model.train:
         return []
-    return [
-        "train=False leaves nothing to evaluate: the training cannot be left out yet. Results of an "
-        "earlier call stay as they are while nothing that they depend on changes."
-    ]
+    complaints = []
+    if not stated:
+        complaints.append(
+            f"train=False leaves nothing to evaluate: give {allowed}. Results of an earlier call stay "
+            "as they are while nothing that they depend on changes."
+        )
+    if model.number_of_cross_validation_splits > 1:
+        complaints.append(
+            "train=False evaluates one model or ensemble; number_of_cross_validation_splits="
+            f"{model.number_of_cross_validation_splits} would train. Set it to 0."
+        )
+    if len(epochs := model.test_epochs or []) > 1:
+        complaints.append(
+            f"test_epochs is {','.join(map(str, epochs))}; with train=False there is one, which names the "
+            "folder of the results."
+        )
+    return complaints
 
 
 def expected_files_are_there(model: "SegmentationModelBase") -> list[str]:

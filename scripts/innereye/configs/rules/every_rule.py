@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from innereye.configs.rules.augmentation import changes_are_possible, crops_may_be_mirrored
 from innereye.configs.rules.baselines import baselines_have_names
 from innereye.configs.rules.crops import class_weights_fit, ranges_are_ordered
-from innereye.configs.rules.evaluation import expected_files_are_there, training_is_not_left_out
+from innereye.configs.rules.evaluation import evaluated_model_is_named, expected_files_are_there
 from innereye.configs.rules.extra_data import data_sets_fit_together, labels_may_be_missing
 from innereye.configs.rules.grey_values import normalisation_is_complete
 from innereye.configs.rules.naming import is_partial, names_are_distinct
@@ -49,6 +49,6 @@ RULES: tuple[Rule, ...] = (
     post_processing_knows_its_structures,
     components_are_listed_once,
     baselines_have_names,
-    training_is_not_left_out,
+    evaluated_model_is_named,
     expected_files_are_there,
 )
