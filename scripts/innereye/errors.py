@@ -26,6 +26,10 @@ class CheckpointError(InnerEyeError):
     """A checkpoint is missing, damaged, or belongs to another model."""
 
 
+class ArchiveError(InnerEyeError):
+    """A zip or tar file cannot be unpacked, or must not be."""
+
+
 def list_faults(title: str, faults: Sequence[str], shown: int = FAULTS_SHOWN) -> str:
     """Return one message with all faults: the first `shown` of them line by line, the rest counted."""
     lines = [title, *(f"  - {fault}" for fault in faults[:shown])]
