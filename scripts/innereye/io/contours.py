@@ -1,5 +1,7 @@
 """Which closed curves are drawn around a structure in a slice? One for each island, holes cut in."""
 
+from itertools import pairwise
+
 import numpy as np
 from contourpy import contour_generator
 
@@ -23,7 +25,7 @@ def outlines(mask: np.ndarray) -> list[np.ndarray]:
     for points, ends in zip(curves, offsets, strict=True):
         loops = [
             points[start : stop - 1] - 1.0  # the last point repeats the first; 1 is the padding
-            for start, stop in zip(ends[:-1], ends[1:], strict=True)
+            for start, stop in pairwise(ends)
         ]
         found.append(_without_needless_points(_with_keyholes(loops[0], loops[1:])))
     return found

@@ -84,11 +84,16 @@ def with_filled_holes(
     what no path over faces leads out of, as in the post-processing of segmentations.
     """
     filled = segmentation.copy()
-    for each in structures:
-        if each.shown.fill_holes:
-            for plane in filled:
-                area = ndimage.binary_fill_holes(plane == each.label)
-                plane[area & (plane == BACKGROUND)] = each.label
+    wanted = [each.label for each in structures if each.shown.fill_holes]
+    for plane in filled if wanted else ():
+        areas = [
+            (label, ndimage.binary_fill_holes(plane == label))
+            for label in wanted
+            if (plane == label).any()
+        ]
+        # What encloses a structure has the larger area: a hole belongs to the innermost.
+        for label, area in sorted(areas, key=lambda each: np.count_nonzero(each[1])):
+            plane[area & (plane == BACKGROUND)] = label
     return filled
 
 
@@ -99,7 +104,9 @@ def require_grid_of(series: Series, segmentation: Image) -> None:
         ValueError: the grids differ.
     """
     differences = segmentation.geometry.differences(series.geometry)
-    if segmentation.array.shape != series.geometry.size_zyx or differences:
+    if segmentation.array.shape != series.geometry.size_zyx:
+        differences.append(f"voxels {segmentation.array.shape}")
+    if differences:
         raise ValueError(f"{series.path}: the segmentation has {'; '.join(differences)}.")
 
 

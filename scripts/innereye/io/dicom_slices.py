@@ -178,6 +178,7 @@ def _no_evengrid_of(slices: Sequence[Slice], gap: float) -> str:
 
 
 def reader_of(file: Path) -> sitk.ImageFileReader:
+    """Return ITK's reader of DICOM for a file, not yet executed and without its warnings."""
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     reader = sitk.ImageFileReader()
     reader.SetImageIO("GDCMImageIO")

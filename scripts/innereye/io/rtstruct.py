@@ -163,7 +163,7 @@ def _curves(mask: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     z, y, x = ndimage.find_objects(mask.view(np.uint8))[0]
     for at in range(z.start, z.stop):
         for curve in outlines(mask[at, y, x]):
-            yield at, curve + (x.start, y.start)
+            yield at, curve + np.array([x.start, y.start])
 
 
 def _in_patient(each: Slice, curve: np.ndarray) -> np.ndarray:
