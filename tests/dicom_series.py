@@ -54,6 +54,7 @@ def write_series(
         values = {
             "0008|0018": f"{series}.{number + 1}",
             "0008|0020": "20200229",
+            "0008|0030": "101112",
             "0008|0060": "CT",
             "0008|103e": f"series {series}",
             "0020|000e": series,

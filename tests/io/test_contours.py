@@ -17,7 +17,9 @@ def enclosed(mask):
     y, x = np.indices(mask.shape)
     # Beside the centres of rows, on which channels without width run.
     centres = np.column_stack([x.ravel(), y.ravel() + 1e-7])
-    inside = [Curve(np.vstack([each, each[:1]])).contains_points(centres) for each in outlines(mask)]
+    inside = [
+        Curve(np.vstack([each, each[:1]])).contains_points(centres) for each in outlines(mask)
+    ]
     return sum(inside, np.zeros(mask.size, int)).reshape(mask.shape)
 
 
@@ -46,9 +48,7 @@ def test_each_island_has_one_curve(mask):
 @given(MASKS, st.integers(1, 3))
 def test_where_the_mask_lies_does_not_matter(mask, shift):
     moved = outlines(np.pad(mask, ((shift, 0), (0, 0))))
-    assert all(
-        np.allclose(a, b - (0, shift)) for a, b in zip(outlines(mask), moved, strict=True)
-    )
+    assert all(np.allclose(a, b - (0, shift)) for a, b in zip(outlines(mask), moved, strict=True))
 
 
 def test_a_hole_takes_its_area_away():

@@ -17,14 +17,12 @@ LABELS = [1, 2, 4]  # those with voxels; segments have the numbers 1, 2, 3
 
 def written(folder, scene, origin=ORIGIN):
     path = folder / "seg.dcm"
-    write_dicom_seg(
-        path, scene.segmentation, scene.series, structures=STRUCTURES, origin=origin
-    )
+    write_dicom_seg(path, scene.segmentation, scene.series, structures=STRUCTURES, origin=origin)
     return path
 
 
 def read_back(folder, seg):
-    """Return the masks that dcmqi finds, by number of the segment, and what it says of them."""
+    """Return the masks that dcmqi finds, by number of the segment; what it says lies beside them."""
     target = folder / "masks"
     target.mkdir()
     out = ("--outputDirectory", target, "--outputType", "nrrd", "--prefix", "seg")
@@ -53,9 +51,7 @@ def test_a_mirrored_segmentation_would_be_found(tmp_path, axis):
 def test_structures_have_their_names_and_colours(tmp_path):
     read_back(tmp_path, written(tmp_path, segmented(tmp_path)))
     told = json.loads((tmp_path / "masks" / "seg-meta.json").read_text())["segmentAttributes"]
-    shown = {
-        each[0]["SegmentLabel"]: each[0]["recommendedDisplayRGBValue"] for each in told
-    }
+    shown = {each[0]["SegmentLabel"]: each[0]["recommendedDisplayRGBValue"] for each in told}
     for label in LABELS:
         structure = STRUCTURES[label - 1]
         assert np.allclose(shown[structure.name], structure.colour, atol=3)

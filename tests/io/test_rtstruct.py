@@ -19,9 +19,7 @@ PRESENT = {1: "femur", 2: "Blase, gefüllt", 4: "two parts"}
 
 def written(folder, scene, structures=STRUCTURES, origin=ORIGIN):
     path = folder / "rtstruct.dcm"
-    write_rtstruct(
-        path, scene.segmentation, scene.series, structures=structures, origin=origin
-    )
+    write_rtstruct(path, scene.segmentation, scene.series, structures=structures, origin=origin)
     return path
 
 

@@ -126,10 +126,10 @@ def _description(number: int, structure: LabelledStructure, model: str) -> Segme
 
 def _fix_what_is_random(dataset: Dataset, numbers: Sequence[str]) -> None:
     """Replace the moment of writing, and a number that highdicom draws."""
-    dataset.InstanceCreationDate, dataset.InstanceCreationTime = (
-        dataset.ContentDate,
-        dataset.ContentTime,
-    )
+    date, time = dataset.ContentDate, dataset.ContentTime
+    dataset.InstanceCreationDate, dataset.InstanceCreationTime = date, time
+    for item in dataset.ContributingEquipmentSequence:
+        item.ContributionDateTime = f"{date}{time}"
     dimensions = uid(numbers, "dimensions")
     for item in [*dataset.DimensionOrganizationSequence, *dataset.DimensionIndexSequence]:
         item.DimensionOrganizationUID = dimensions
