@@ -15,11 +15,14 @@ AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 CORONAL = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, -1.0, 0.0)
 SAGITTAL = (0.0, 0.0, -1.0, 1.0, 0.0, 0.0, 0.0, -1.0, 0.0)
 OBLIQUE = (0.6, -0.8, 0.0, 0.8, 0.6, 0.0, 0.0, 0.0, 1.0)
+DOUBLY_OBLIQUE = (2 / 3, -1 / 3, 2 / 3, 2 / 3, 2 / 3, -1 / 3, -1 / 3, 2 / 3, 2 / 3)
+FRAME_OF_REFERENCE, STUDY = "1.2.9", "1.2"
 ORIENTATIONS = {
     "axial": AXIAL,
     "coronal": CORONAL,
     "sagittal": SAGITTAL,
     "oblique": OBLIQUE,
+    "doubly oblique": DOUBLY_OBLIQUE,
 }
 
 
@@ -49,10 +52,14 @@ def write_series(
         image = sitk.GetImageFromArray(pixels[None])
         image.SetSpacing((x_mm, y_mm, z_mm))
         values = {
+            "0008|0018": f"{series}.{number + 1}",
+            "0008|0020": "20200229",
+            "0008|0030": "101112",
             "0008|0060": "CT",
             "0008|103e": f"series {series}",
             "0020|000e": series,
-            "0020|000d": "1.2",
+            "0020|000d": STUDY,
+            "0020|0052": FRAME_OF_REFERENCE,
             "0020|0013": str(number),
             "0020|0032": _numbers(position),
             "0020|0037": _numbers([*axes[:, 0], *axes[:, 1]]),

@@ -1,6 +1,7 @@
 """An archive unpacks to its files inside the folder, or to nothing and one sentence."""
 
 import io
+import os
 import random
 import stat
 import tarfile
@@ -9,7 +10,7 @@ import zipfile
 import pytest
 
 from innereye.errors import ArchiveError
-from innereye.io.archives import unpack
+from innereye.io.archives import unpack, write_zip_of_one
 
 FILES = {"README": b"words", "study/a/1.dcm": b"\0\1" * 500, "study/b/1.dcm": b"other"}
 MODES = {"scan.tar": "w", "scan.tar.gz": "w:gz", "scan.tar.bz2": "w:bz2", "scan.tar.xz": "w:xz"}
@@ -176,3 +177,15 @@ def test_what_is_no_archive_says_what_is(tmp_path):
     (tmp_path / "a.zip").write_text("words")
     assert_refused(tmp_path / "a.zip", tmp_path, r"is no archive.*\.zip, \.tar, \.tar\.gz")
     assert_refused(tmp_path / "b.zip", tmp_path, "does not exist")
+
+
+def test_a_zip_of_one_file_names_it_like_itself_and_is_the_same_each_time(tmp_path):
+    (tmp_path / "whatever").write_bytes(FILES["study/a/1.dcm"])
+    path = tmp_path / "segmentation.dcm.zip"
+    write_zip_of_one(path, tmp_path / "whatever")
+    first = path.read_bytes()
+    os.utime(tmp_path / "whatever", (0, 0))
+    write_zip_of_one(path, tmp_path / "whatever")
+    assert path.read_bytes() == first
+    unpack(path, tmp_path / "folder")
+    assert contents(tmp_path / "folder") == {"segmentation.dcm": FILES["study/a/1.dcm"]}

@@ -1,13 +1,21 @@
 """A DICOM series reads as the volume that it was, whatever the names and the orientation of its slices."""
 
 import shutil
+import subprocess
+import sys
+import zipfile
 
 import numpy as np
+import pydicom
 import pytest
 import SimpleITK as sitk
+from pydicom.encaps import encapsulate
+from pydicom.uid import MPEG4HP41, EnhancedCTImageStorage, JPEGLSLossless, RLELossless
 
 from dicom_series import ORIENTATIONS, write_series, zipped
 from innereye.errors import ImageError
+from innereye.io.archives import unpack
+from innereye.io.dicom import find_series, read_voxels
 from innereye.io.image import Geometry, read_geometry, read_image, write_image
 
 SIZE = (5, 6, 7)
@@ -167,5 +175,106 @@ def test_one_slice_is_as_thick_as_it_says(tmp_path):
 def test_a_truncated_zip_is_refused(tmp_path):
     path = zipped(write_series(tmp_path / "series", voxels(), grid()), tmp_path / "scan.zip")
     path.write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(ImageError, match=r"scan\.zip is truncated or damaged"):
+    with pytest.raises(ImageError, match=r"scan\.zip is no archive, or is truncated"):
         read_image(path)
+
+
+def deep_zip(folder, path):
+    """A zip as a hospital exports it: folders, a table of contents, a note, what macOS adds."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, file in enumerate(sorted(folder.iterdir())):
+            archive.write(file, f"export/patient/disc{number % 2}/{number // 2}")
+        archive.writestr("export/README", "words")
+        archive.writestr("export/DICOMDIR", b"\0" * 128 + b"DICM")
+        archive.writestr("__MACOSX/export/._1.dcm", "no slice")
+    return path
+
+
+@pytest.mark.parametrize("name", ORIENTATIONS)
+def test_files_of_a_series_are_in_the_order_of_the_volume(tmp_path, name):
+    array, geometry = voxels(), grid(ORIENTATIONS[name])
+    folder = write_series(tmp_path / "series", array, geometry)
+    series = find_series(folder, tmp_path / "unused")
+    slices = [sitk.GetArrayFromImage(sitk.ReadImage(str(file)))[0] for file in series.files]
+    assert np.array_equal(np.stack(slices), array)
+    assert series.geometry.differences(geometry) == []
+    assert not (tmp_path / "unused").exists()
+
+
+def test_a_series_that_was_scanned_backwards_is_the_same_volume(tmp_path):
+    array = voxels()
+    write_series(tmp_path / "down", array[::-1], grid(), places=[4, 3, 2, 1, 0])
+    image = read_voxels(find_series(tmp_path / "down", tmp_path / "unused"))
+    assert np.array_equal(image.array, array)
+    assert image.geometry.differences(grid()) == []
+
+
+def test_a_zip_with_folders_and_other_files_is_its_series(tmp_path):
+    folder = write_series(tmp_path / "series", voxels(), grid())
+    series = find_series(deep_zip(folder, tmp_path / "scan.zip"), tmp_path / "unpacked")
+    assert np.array_equal(read_voxels(series).array, voxels())
+    assert all(tmp_path / "unpacked" in file.parents for file in series.files)
+
+
+def test_a_folder_with_folders_is_its_series(tmp_path):
+    folder = write_series(tmp_path / "series", voxels(), grid())
+    unpack(deep_zip(folder, tmp_path / "scan.zip"), tmp_path / "unpacked")
+    series = find_series(tmp_path / "unpacked", tmp_path / "unused")
+    assert np.array_equal(read_voxels(series).array, voxels())
+
+
+def test_two_series_in_a_zip_are_listed(tmp_path):
+    two_series(tmp_path / "series")
+    path = zipped(tmp_path / "series", tmp_path / "scan.zip")
+    with pytest.raises(ImageError, match=r"scan\.zip has 2 series: 1\.2\.3 .*; 9\.8\.7"):
+        find_series(path, tmp_path / "unpacked")
+
+
+def changed(folder, change):
+    """Change the first slice by pydicom."""
+    file = min(folder.iterdir())
+    dataset = pydicom.dcmread(file)
+    change(dataset)
+    dataset.save_as(file)
+    return folder
+
+
+def several_frames(dataset):
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = EnhancedCTImageStorage
+    dataset.NumberOfFrames = 2
+    dataset.PixelData *= 2
+
+
+def as_video(dataset):
+    dataset.file_meta.TransferSyntaxUID = MPEG4HP41
+    dataset.PixelData = encapsulate([b"video"])
+    dataset["PixelData"].is_undefined_length = True
+
+
+def test_several_frames_in_a_file_are_refused(tmp_path):
+    folder = changed(write_series(tmp_path / "series", voxels(), grid()), several_frames)
+    with pytest.raises(
+        ImageError, match=r"several frames in 000_1\.2\.3\.dcm; a file for each slice"
+    ):
+        find_series(folder, tmp_path / "unused")
+
+
+def test_a_compression_that_cannot_be_read_is_named(tmp_path):
+    folder = changed(write_series(tmp_path / "series", voxels(), grid()), as_video)
+    with pytest.raises(ImageError, match=r"its compression \(MPEG-4.*decompress the series first"):
+        read_voxels(find_series(folder, tmp_path / "unused"))
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, JPEGLSLossless])
+def test_usual_compression_changes_no_voxel(tmp_path, syntax):
+    # Noise of so few pixels becomes longer by RLE, which GDCM takes for damage.
+    smooth = np.arange(np.prod(SIZE), dtype=np.int16).reshape(SIZE)
+    folder = write_series(tmp_path / "series", smooth, grid())
+    changed(folder, lambda dataset: dataset.compress(syntax, generate_instance_uid=False))
+    assert np.array_equal(read_image(folder, None).array, smooth)
+
+
+def test_reading_images_does_not_wait_for_libraries_that_write_dicom():
+    code = "import sys, innereye.io.image; print({'pydicom', 'highdicom'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -76,6 +76,20 @@ def unpack(
     return sorted(folder / member.name for member in members if not member.is_folder)
 
 
+def write_zip_of_one(path: Path, file: Path) -> None:
+    """Write a `.zip` that holds one file, named like the zip without `.zip`; same file, same bytes."""
+    entry = zipfile.ZipInfo(path.name.removesuffix(".zip"))  # of 1980, whenever it is written
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    with (
+        atomic_write(path) as temporary,
+        zipfile.ZipFile(temporary, "w") as zipped,
+        file.open("rb") as source,
+        zipped.open(entry, "w") as target,
+    ):
+        shutil.copyfileobj(source, target, CHUNK_BYTES)
+
+
 @contextmanager
 def _opened(archive: Path) -> Iterator[Iterator[_Member]]:
     """Give the members of an archive, which stays open meanwhile."""

@@ -5,8 +5,7 @@ neighbours. GDCM reads each slice and applies its rescale slope and intercept.
 """
 
 import tempfile
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,45 +13,54 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk  # its usual name
 
-from innereye.errors import ImageError
-from innereye.io.geometry import DIRECTION_TOLERANCE, SPACING_TOLERANCE, Geometry, Image
+from innereye.errors import ArchiveError, ImageError
+from innereye.io.archives import unpack
+from innereye.io.dicom_slices import Slice, grid_of, reader_of, sorted_slices
+from innereye.io.geometry import Geometry, Image
 from innereye.io.location import Kind, kind_of
 from innereye.io.nifti import ONE_HEADER_AT_A_TIME
 
-SERIES_UID, SERIES_DESCRIPTION = "0020|000e", "0008|103e"
-POSITION, THICKNESS = "0020|0032", "0018|0050"
-MAGIC, MAGIC_AT = b"DICM", 128
 INDEX = "DICOMDIR"  # the table of contents of a disc, no slice
-# Places have a few decimals, a hundredth of a millimetre at worst; a missing slice is half a gap off.
-PLACE_TOLERANCE_GAPS = 0.05
-# Orientations with few decimals let a long stack drift; a gantry tilted by 1 degree is pixels off.
-ASKEW_TOLERANCE_PIXELS = 0.5
 
 
 @dataclass(frozen=True)
-class _Slice:
-    """The header of one slice; size in X, Y, Z, spacing in X, Y."""
+class Series:
+    """The slices of one series in the order of their places, Z first, and their grid."""
 
     path: Path
-    series: str
-    description: str
-    size_xyz: tuple[int, ...]
-    spacing_xy_mm: tuple[float, float]
-    origin_xyz_mm: tuple[float, float, float]
-    direction: tuple[float, ...]
-    has_position: bool
-    components: int
-    thickness_mm: float
+    slices: tuple[Slice, ...]
+    geometry: Geometry
 
     @property
-    def normal(self) -> np.ndarray:
-        """The unit vector across the slice, right-handed with its rows and columns."""
-        return np.reshape(self.direction, (3, 3))[:, 2]
+    def files(self) -> list[Path]:
+        """The files of the slices, sorted as the volume is."""
+        return [each.path for each in self.slices]
 
-    @property
-    def height_mm(self) -> float:
-        """Place along the normal."""
-        return float(np.dot(self.normal, self.origin_xyz_mm))
+
+def find_series(path: Path, unpack_into: Path) -> Series:
+    """Return the one series in a folder, or in a zip of one, folders in it and other files included.
+
+    `unpack_into` is missing or empty; a zip's files stay there, a folder's stay where they are.
+
+    Raises:
+        ArchiveError: as `unpack`.
+        ImageError: as `read_geometry`.
+    """
+    if path.is_dir():
+        return _series_of(path, _below(path))
+    unpack(path, unpack_into)
+    return _series_of(path, _below(unpack_into))
+
+
+def read_voxels(series: Series) -> Image:
+    """Return the voxels (Z, Y, X) of a series, Z along the normal of its slices, and its grid.
+
+    Raises:
+        ImageError: a slice is damaged, or compressed in a way that cannot be read.
+    """
+    # Slices may have slopes of their own (PET), and so types: numpy finds one that holds all.
+    voxels = np.stack([_pixels(series.path, each) for each in series.slices])
+    return Image(voxels, series.geometry)
 
 
 def read_geometry(path: Path) -> Geometry:
@@ -62,201 +70,65 @@ def read_geometry(path: Path) -> Geometry:
         ImageError: there is no series or more than one, or its slices form no even grid.
     """
     with _files(path) as files:
-        return _grid(path, _sorted_slices(path, files))
+        return _series_of(path, files).geometry
 
 
 def read_series(path: Path) -> Image:
-    """Return the voxels (Z, Y, X) of a series, Z along the normal of its slices, and its grid.
+    """Return the voxels (Z, Y, X) of a series, a folder or a `.zip` of one, and its grid.
 
     Raises:
-        ImageError: as `read_geometry`; or a slice is damaged.
+        ImageError: as `read_geometry` and `read_voxels`.
     """
     with _files(path) as files:
-        slices = _sorted_slices(path, files)
-        geometry = _grid(path, slices)
-        # Slices may have slopes of their own (PET), and so types: numpy finds one that holds all.
-        return Image(np.stack([_pixels(path, each) for each in slices]), geometry)
+        return read_voxels(_series_of(path, files))
+
+
+def _series_of(path: Path, files: list[Path]) -> Series:
+    slices = sorted_slices(path, files)
+    return Series(path, tuple(slices), grid_of(path, slices))
 
 
 @contextmanager
 def _files(path: Path) -> Iterator[list[Path]]:
     """Give the files that may be slices; those of a `.zip` lie in a temporary folder meanwhile."""
     if kind_of(str(path)) is not Kind.DICOM_ZIP:
-        yield _visible(path)
+        yield sorted(each for each in path.iterdir() if _may_be_slice(path, each))
         return
     with tempfile.TemporaryDirectory(prefix="dicom_") as folder:
         try:
-            with zipfile.ZipFile(path) as archive:
-                entries = [
-                    each for each in archive.infolist() if _may_be_slice(Path(each.filename))
-                ]
-                # Numbers as names: an archive may have folders, and names that lead out of them.
-                for number, entry in enumerate(each for each in entries if not each.is_dir()):
-                    name = f"{number:05d} {Path(entry.filename).name}"
-                    (Path(folder) / name).write_bytes(archive.read(entry))
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
-            raise ImageError(f"{path} is truncated or damaged: {error}.") from None
-        yield _visible(Path(folder))
+            unpack(path, Path(folder))
+        except ArchiveError as error:
+            raise ImageError(str(error)) from None
+        yield _below(Path(folder))
 
 
-def _visible(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if each.is_file() and _may_be_slice(each))
+def _below(folder: Path) -> list[Path]:
+    """Return the files that may be slices, in the folder and the folders in it."""
+    return sorted(each for each in folder.rglob("*") if _may_be_slice(folder, each))
 
 
-def _may_be_slice(path: Path) -> bool:
-    return not path.name.startswith((".", "__MACOSX")) and path.name.upper() != INDEX
+def _may_be_slice(folder: Path, path: Path) -> bool:
+    inside = path.relative_to(folder)
+    is_hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
+    return path.is_file() and not is_hidden and path.name.upper() != INDEX
 
 
-def _sorted_slices(path: Path, files: Sequence[Path]) -> list[_Slice]:
-    """Return the slices of the one series among some files, in the order of their places."""
-    read = [_read_header(path, file) for file in files]
-    slices = [each for each in read if each is not None]
-    if not slices:
+def _pixels(path: Path, each: Slice) -> np.ndarray:
+    try:
+        with ONE_HEADER_AT_A_TIME:
+            pixels = sitk.GetArrayFromImage(reader_of(each.path).Execute())
+    except RuntimeError:
         raise ImageError(
-            f"{path} has no DICOM slices, {len(files)} other files; one series is allowed."
-        )
-    if complaint := _more_than_one_series(slices) or _no_slices_of_a_volume(slices):
-        raise ImageError(f"{path} {complaint}")
-    return sorted(slices, key=lambda each: (each.height_mm, each.path.name))
-
-
-def _read_header(path: Path, file: Path) -> _Slice | None:
-    """Return the header of a slice; None for a file that is no DICOM at all."""
-    reader = _reader(file)
-    try:
-        with ONE_HEADER_AT_A_TIME:
-            reader.ReadImageInformation()
-    except RuntimeError:
-        with file.open("rb") as stream:
-            is_dicom = stream.read(MAGIC_AT + len(MAGIC))[MAGIC_AT:] == MAGIC
-        if is_dicom or file.suffix.lower() == ".dcm":
-            raise ImageError(
-                f"{path}: {file.name} cannot be read as a slice: it is truncated, damaged, or no image."
-            ) from None
-        return None
-
-    def text(tag: str) -> str:
-        return reader.GetMetaData(tag).strip() if reader.HasMetaDataKey(tag) else ""
-
-    spacing, origin = reader.GetSpacing(), reader.GetOrigin()
-    return _Slice(
-        path=file,
-        series=text(SERIES_UID),
-        description=text(SERIES_DESCRIPTION),
-        size_xyz=reader.GetSize(),
-        spacing_xy_mm=(spacing[0], spacing[1]),
-        origin_xyz_mm=(origin[0], origin[1], origin[2]),
-        direction=reader.GetDirection(),
-        has_position=bool(text(POSITION)),
-        components=reader.GetNumberOfComponents(),
-        thickness_mm=_number(text(THICKNESS)),
-    )
-
-
-def _more_than_one_series(slices: Sequence[_Slice]) -> str:
-    found: dict[str, list[_Slice]] = {}
-    for each in slices:
-        found.setdefault(each.series, []).append(each)
-    if len(found) == 1:
-        return ""
-    named = [
-        f"{uid or 'without a number'} ({members[0].description or 'no description'}, {len(members)} "
-        f"slices)"
-        for uid, members in sorted(found.items())
-    ]
-    return f"has {len(found)} series: {'; '.join(named)}. One is allowed in a folder."
-
-
-def _no_slices_of_a_volume(slices: Sequence[_Slice]) -> str:
-    """Say why some files of one series cannot be stacked."""
-    for each in slices:
-        if complaint := _no_slice(each) or _unlike(each, slices[0]):
-            return complaint
-    return ""
-
-
-def _no_slice(each: _Slice) -> str:
-    if each.components != 1:
-        return f"holds colours ({each.path.name}); grey values are allowed."
-    if len(each.size_xyz) > 2 and each.size_xyz[2] != 1:
-        return f"holds several frames in {each.path.name}; a file for each slice is allowed."
-    return "" if each.has_position else f"does not say where the slice {each.path.name} lies."
-
-
-def _unlike(each: _Slice, first: _Slice) -> str:
-    if each.size_xyz[:2] != first.size_xyz[:2]:
-        return f"has slices of {first.size_xyz[:2]} and of {each.size_xyz[:2]} pixels (X, Y)."
-    if not np.allclose(each.spacing_xy_mm, first.spacing_xy_mm, SPACING_TOLERANCE, 0):
-        return f"has pixels of {first.spacing_xy_mm} and of {each.spacing_xy_mm} mm (X, Y)."
-    if not np.allclose(each.direction, first.direction, 0, DIRECTION_TOLERANCE):
-        return f"has slices that are not parallel: {first.path.name} and {each.path.name}."
-    return ""
-
-
-def _grid(path: Path, slices: Sequence[_Slice]) -> Geometry:
-    """Return the grid of sorted slices, which must lie one behind the other at even distances."""
-    first = slices[0]
-    if len(slices) > 1:
-        gap = (slices[-1].height_mm - first.height_mm) / (len(slices) - 1)
-        if complaint := _no_even_grid(slices, gap):
-            raise ImageError(f"{path} {complaint}")
-    elif first.thickness_mm > 0:
-        gap = first.thickness_mm
-    else:
-        raise ImageError(f"{path} has one slice, which does not say how thick it is.")
-    x, y = first.size_xyz[:2]
-    return Geometry(
-        size_zyx=(len(slices), y, x),
-        spacing_zyx_mm=(gap, first.spacing_xy_mm[1], first.spacing_xy_mm[0]),
-        origin_xyz_mm=first.origin_xyz_mm,
-        direction=first.direction,
-    )
-
-
-def _no_even_grid(slices: Sequence[_Slice], gap: float) -> str:
-    """Say how slices differ from a stack with the same gap between all of them."""
-    first = slices[0]
-    places = np.array([each.origin_xyz_mm for each in slices])
-    gaps = np.diff([each.height_mm for each in slices])
-    if gaps.min() <= gap * PLACE_TOLERANCE_GAPS:
-        at = int(gaps.argmin())
-        names = f"{slices[at].path.name} and {slices[at + 1].path.name}"
-        return f"has two slices at the same place: {names}."
-    off = places - first.origin_xyz_mm - np.outer(np.arange(len(slices)) * gap, first.normal)
-    along = off @ first.normal
-    if np.abs(along).max() > gap * PLACE_TOLERANCE_GAPS:
-        return (
-            f"has uneven gaps between its slices, from {gaps.min():.4g} to {gaps.max():.4g} mm; a "
-            "slice is missing, or the series must be resampled first."
-        )
-    aside = np.linalg.norm(off - np.outer(along, first.normal), axis=1).max()
-    if aside > min(first.spacing_xy_mm) * ASKEW_TOLERANCE_PIXELS:
-        return (
-            f"has slices that lie askew, by up to {aside:.4g} mm, as of a tilted gantry; resample "
-            "the series to a straight grid first."
-        )
-    return ""
-
-
-def _pixels(path: Path, each: _Slice) -> np.ndarray:
-    try:
-        with ONE_HEADER_AT_A_TIME:
-            pixels = sitk.GetArrayFromImage(_reader(each.path).Execute())
-    except RuntimeError:
-        raise ImageError(f"{path}: the slice {each.path.name} is truncated or damaged.") from None
+            f"{path}: the slice {each.path.name} is truncated or damaged{_compression(each.path)}."
+        ) from None
     return pixels.reshape(pixels.shape[-2:])
 
 
-def _reader(file: Path) -> sitk.ImageFileReader:
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    reader = sitk.ImageFileReader()
-    reader.SetImageIO("GDCMImageIO")
-    reader.SetFileName(str(file))
-    return reader
+def _compression(file: Path) -> str:
+    """Name the compression of a slice that cannot be read, as there are some that GDCM lacks."""
+    from pydicom.filereader import read_file_meta_info  # noqa: PLC0415  # only where it goes wrong
 
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
+    syntax = read_file_meta_info(file).get("TransferSyntaxUID")
+    if syntax is None or not syntax.is_compressed:
+        return ""
+    return f", or its compression ({syntax.name}) cannot be read; decompress the series first"
