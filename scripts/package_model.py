@@ -19,4 +19,5 @@ with job_log(snakemake.log[0]):
         code=ModelCode(Path(extra) if extra else None, Path(snakemake.params.outputs)),
         model_name=snakemake.params.model_name,
         model_configs_namespace=snakemake.params.namespace,
+        settings=snakemake.params.settings,
     )

@@ -45,7 +45,7 @@ def folder_of(tmp_path, count, code):
     for path in checkpoints:
         path.write_text(path.stem)
     folder = tmp_path / "final_ensemble_model"
-    names = {"model_name": "Lung", "model_configs_namespace": "a.b"}
+    names = {"model_name": "Lung", "model_configs_namespace": "a.b", "settings": "{}"}
     write_model_folder(folder, checkpoints, code=code, **names)
     return folder, json.loads((folder / "model_inference_config.json").read_text())
 
@@ -76,6 +76,7 @@ def test_the_users_code_comes_along_without_results_and_leftovers(tmp_path, code
         "MyCode/ML/configs/Lung.py",
         "checkpoints/last.ckpt",
         "environment.yml",
+        "inference_settings.json",
         "model_inference_config.json",
         "score.py",
     }

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from innereye.configs.comparison_settings import ComparisonSettings
+from innereye.configs.scan_request import ScanRequest
 from innereye.configs.tensorboard_settings import TensorboardSettings
 from innereye.configs.values import Bool, Folder, OptionalPath, Text
 
 
-class RunSettings(ComparisonSettings, TensorboardSettings):
+class RunSettings(ComparisonSettings, ScanRequest, TensorboardSettings):
     """Keys of the config that are no fields of the model."""
 
     model: Text = ""

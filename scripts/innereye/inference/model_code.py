@@ -12,6 +12,7 @@ from innereye.errors import ConfigError
 PIPELINE = Path(__file__).resolve().parents[3]
 PACKAGE = "innereye"
 ENVIRONMENT_YML = "environment.yml"
+SCORE_PROGRAM = "score.py"  # InnerEye's name
 COMPILED = "__pycache__"
 
 
@@ -28,7 +29,7 @@ class ModelCode:
     project: Path = Path()
 
     def copy_to(self, folder: Path) -> None:
-        """Copy the package innereye, the user's code folder, the programs and environment.yml.
+        """Copy the package innereye, the user's code folder, the programs (score.py) and environment.yml.
 
         A program of the working folder stands in for one of the same name beside the Snakefile.
 
@@ -40,6 +41,7 @@ class ModelCode:
             if not extra.is_dir():
                 raise ConfigError(f"extra_code_directory={extra} is not a folder.")
             self._copy_tree(extra, folder / extra.resolve().name)
+        shutil.copyfile(self.pipeline / "scripts" / "segment_scan.py", folder / SCORE_PROGRAM)
         for root in (self.pipeline, self.project):
             for program in sorted(root.glob("*.py")):
                 shutil.copyfile(program, folder / program.name)

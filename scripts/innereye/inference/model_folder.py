@@ -8,6 +8,7 @@ from pathlib import Path
 
 from innereye.errors import CheckpointError
 from innereye.inference.model_code import ModelCode
+from innereye.inference.model_settings import write_model_settings
 from innereye.io.files import atomic_write
 from innereye.io.links import link_or_copy
 from innereye.metrics.reported_epoch import choose_epoch
@@ -33,12 +34,14 @@ def write_model_folder(
     code: ModelCode,
     model_name: str,
     model_configs_namespace: str,
+    settings: str,
 ) -> None:
     """Write the checkpoints of a model, or of the members of an ensemble, their code and description.
 
     The places are InnerEye's: `checkpoints/last.ckpt` for the first, and
     `checkpoints/OTHER_RUNS/<i>/last.ckpt` for the others. model_inference_config.json is one line with
     model_name, checkpoint_paths (sorted, relative) and model_configs_namespace; it is written last.
+    `settings`, the fields of ScanSettings as JSON, lie beside it: overrides of the class are in them.
     Whatever lay in the folder goes.
 
     Raises:
@@ -50,6 +53,7 @@ def write_model_folder(
     for checkpoint, place in zip(checkpoints, places, strict=True):
         link_or_copy(checkpoint, folder / place)
     code.copy_to(folder)
+    write_model_settings(folder, settings)
     content = {
         "model_name": model_name,
         "checkpoint_paths": sorted(str(place) for place in places),

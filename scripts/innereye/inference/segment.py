@@ -157,7 +157,7 @@ def _samples(subjects: Sequence[Subject], settings: SegmentSettings) -> Iterator
     """Yield the samples; behind a small one the next is read while the network has it."""
     load = partial(
         load_sample,
-        normalisation=_normalisation(settings),
+        normalisation=normalisation_of(settings),
         with_labels=False,
         resample_spacing_zyx_mm=settings.resample_spacing_zyx_mm,
         dataset_expected_spacing_xyz=settings.dataset_expected_spacing_xyz,
@@ -176,7 +176,8 @@ def _samples(subjects: Sequence[Subject], settings: SegmentSettings) -> Iterator
                 waiting = [reader.submit(load, subject) for subject in islice(remaining, 1)]
 
 
-def _normalisation(settings: SegmentSettings) -> Normalisation:
+def normalisation_of(settings: SegmentSettings) -> Normalisation:
+    """Return how the model's images are normalised."""
     return Normalisation(
         norm_method=settings.norm_method,
         window=settings.window,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from innereye.errors import DownloadError
 from innereye.io.web_address import Source
@@ -114,7 +115,7 @@ class _Transfer:
                 version = _version(answer.headers)
                 self.part.with_suffix(VERSION).write_text(version, encoding="utf-8")
                 self._store(answer, append=is_rest)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise _BrokenOffError(_reason(error)) from None
 
     def _headers(self, have: int) -> dict[str, str]:
@@ -143,7 +144,8 @@ class _Transfer:
         expected = int(answer.headers.get("Content-Length") or -1)
         received = 0
         with self.part.open("ab" if append else "wb") as file:
-            for chunk in answer.iter_content(CHUNK_BYTES):
+            # What has come is written at once: bytes that wait for a chunk to fill are lost in a break.
+            while chunk := answer.raw.read1(CHUNK_BYTES):
                 file.write(chunk)
                 received += len(chunk)
         if expected >= 0 and received != expected:
@@ -160,14 +162,14 @@ def _version(headers: Mapping[str, Any]) -> str:
     return tag if tag and not tag.startswith("W/") else headers.get("Last-Modified", "")
 
 
-def _reason(error: requests.RequestException) -> str:
-    """Return the innermost cause, without the address, which may hold a secret."""
-    if isinstance(error, requests.Timeout):
+def _reason(error: Exception) -> str:
+    """Return the cause without the address, which may hold a secret."""
+    if isinstance(error, (requests.Timeout, ReadTimeoutError)):
         return f"no answer within {TIMEOUT_S} s"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, HTTPError):
         return "the connection broke off"
     if isinstance(error, requests.ConnectionError):
-        return "the server cannot be reached, or broke the connection off"
+        return "the server cannot be reached"
     return type(error).__name__
 
 

@@ -79,6 +79,13 @@ class Cluster:
             **({"azureml_data": data} if data else {"azureml_data_folder": folder}),
         }
 
+    @property
+    def resources_of_scan(self) -> dict[str, str]:
+        """Return the resources of the rule that segments one scan, which needs no data set."""
+        tags = {"model_name": self.plan.field("model_id"), "execution_mode": "Test"}
+        stated = {name: value for name, value in tags.items() if value}
+        return {"azureml_tags": to_json(stated)} if self.is_used else {}
+
     def parent(self, run: str) -> str:
         """Return the name of the run that holds those of a cross-validation; empty for one model."""
         return "" if run == self.plan.outputs else self.plan.crossval.folder

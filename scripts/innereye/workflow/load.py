@@ -17,7 +17,7 @@ from innereye.workflow.plan import Plan
 
 # Targets and options of calls that make no run: they need neither data nor an outputs folder of its own.
 WITHOUT_RUN = frozenset(
-    {"make_phantoms", "import_msd", "compare_runs", "plot_cross_validation"}
+    {"make_phantoms", "import_msd", "compare_runs", "plot_cross_validation", "segment_image"}
     | {"azureml_doctor", "tensorboard", "--unlock"}
 )
 
@@ -39,14 +39,10 @@ def load_plan(
     """
     settings, model = load_config(config, basedir=basedir)
     plan = Plan(settings, model, config, "plot_cross_validation" in makes, fetch_run)
-    if "import_msd" in makes:
-        plan.msd_folder  # noqa: B018  says what is missing
-    if "make_phantoms" in makes:
-        refuse_real_data(plan)
-    plan.comparison  # noqa: B018  says which runs are not there
+    _check_others(plan, makes)
     if makes or plan.comparison.is_stated:
         return plan
-    if not plan.data.mounted:
+    if not plan.is_on_node:
         plan.existing_model.require_use()
     if not settings.overwrite:
         refuse_other_run(Path(plan.outputs), plan.identity)
@@ -62,6 +58,17 @@ def load_plan(
                 )
     plan.baselines.places  # noqa: B018  says which are not there
     return plan
+
+
+def _check_others(plan: Plan, makes: Collection[str]) -> None:
+    """Refuse what a call lacks that makes something else than a run."""
+    if "import_msd" in makes:
+        plan.msd_folder  # noqa: B018  says what is missing
+    if "make_phantoms" in makes:
+        refuse_real_data(plan)
+    plan.comparison  # noqa: B018  says which runs are not there
+    if "segment_image" in makes and not plan.is_on_node:
+        plan.scan().require()
 
 
 def claim_folder(plan: Plan) -> None:

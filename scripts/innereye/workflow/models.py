@@ -25,8 +25,8 @@ def packaged(plan: Plan) -> dict[str, Any]:
         "model_name": plan.model_name,
         "namespace": plan.model_namespace,
         "extra_code_directory": str(extra) if extra else "",
-        "settings": plan.stage_settings("segment"),
-        "code": [plan.code("package"), plan.code("segment")],
+        "settings": plan.scan_settings,
+        "code": [plan.code("package"), plan.code("scan")],
     }
 
 

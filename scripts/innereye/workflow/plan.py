@@ -20,7 +20,7 @@ from innereye.configs.stages.check import CheckSettings
 from innereye.data.dataset_view import DatasetView
 from innereye.data.split_changes import split_changes
 from innereye.errors import ConfigError
-from innereye.names import SPLIT_CSV, UNCHECKED_DATA, Split
+from innereye.names import AZUREML_RECOVERY, SPLIT_CSV, UNCHECKED_DATA, Split
 from innereye.provenance.code import fingerprint
 from innereye.provenance.parsed_code import ParsedFiles
 from innereye.workflow.baselines import FIELD as BASELINES_FIELD
@@ -31,6 +31,7 @@ from innereye.workflow.crossval import Crossval
 from innereye.workflow.data_folders import extra_places, place_of
 from innereye.workflow.existing_model import ExistingModel
 from innereye.workflow.identity import EVALUATED, to_json
+from innereye.workflow.scan import Scan
 from innereye.workflow.stages import STAGES
 
 CHECKED_FILES = "checked_files.json"
@@ -85,6 +86,15 @@ class Plan:
     def existing_model(self) -> ExistingModel:
         """The model that is evaluated where none is trained."""
         return ExistingModel(self.outputs, self.model)
+
+    @property
+    def is_on_node(self) -> bool:
+        """Is this process on the node of a cluster? What a user's machine has is not looked for there."""
+        return AZUREML_RECOVERY in os.environ
+
+    def scan(self, *, is_sent: bool = False) -> Scan:
+        """The scan of the target segment_image; `is_sent` where another machine segments it."""
+        return Scan(self.settings, self.field("model_id"), is_sent)
 
     @property
     def trains(self) -> bool:
@@ -208,6 +218,13 @@ class Plan:
     def stage_settings(self, stage: str) -> str:
         """Return the fields of a stage that can change its result, as one text."""
         return to_json(self.model.settings(STAGES[stage][0]))
+
+    @property
+    def scan_settings(self) -> str:
+        """What a packaged model must know to segment a scan elsewhere, as one text."""
+        spacing = self.field("dataset_expected_spacing_xyz")
+        fields = self.model.settings(STAGES["scan"][0])
+        return to_json({**fields, "dataset_expected_spacing_xyz": spacing})
 
     @property
     def record(self) -> str:

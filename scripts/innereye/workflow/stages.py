@@ -7,6 +7,7 @@ from innereye.configs.stages.outliers import OutlierSettings
 from innereye.configs.stages.patch_sampling import PatchSamplingSettings
 from innereye.configs.stages.plot import PlotSettings
 from innereye.configs.stages.report import ReportSettings
+from innereye.configs.stages.scan import ScanSettings
 from innereye.configs.stages.score import ScoreSettings
 from innereye.configs.stages.segment import EnsembleSettings, SegmentSettings
 from innereye.configs.stages.settings import StageSettings
@@ -22,6 +23,7 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "patch_sampling": (PatchSamplingSettings, "innereye.reports.patch_sampling"),
     "segment": (SegmentSettings, "innereye.inference.segment"),
     "ensemble": (EnsembleSettings, "innereye.inference.segment"),
+    "scan": (ScanSettings, "innereye.inference.segment_scan"),
     "package": (StageSettings, "innereye.inference.model_folder"),
     "score": (ScoreSettings, "innereye.metrics.score"),
     "aggregate": (StageSettings, "innereye.metrics.aggregates"),
