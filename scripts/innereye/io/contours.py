@@ -1,6 +1,7 @@
 """Which closed curves are drawn around a structure in a slice? One for each island, holes cut in."""
 
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 from contourpy import contour_generator
@@ -20,9 +21,10 @@ def outlines(mask: np.ndarray) -> list[np.ndarray]:
     generator = contour_generator(
         z=np.pad(mask, 1).astype(np.float64), fill_type="OuterOffset", name="serial"
     )
-    curves, offsets = generator.filled(LEVEL, np.inf)
+    # For each island its points, and the numbers at which its border and holes begin.
+    islands = cast("tuple[list[np.ndarray], list[np.ndarray]]", generator.filled(LEVEL, np.inf))
     found = []
-    for points, ends in zip(curves, offsets, strict=True):
+    for points, ends in zip(*islands, strict=True):
         loops = [
             points[start : stop - 1] - 1.0  # the last point repeats the first; 1 is the padding
             for start, stop in pairwise(ends)
