@@ -15,8 +15,8 @@ LEVEL = 0.51
 def outlines(mask: np.ndarray) -> list[np.ndarray]:
     """Return the closed curves (N, 2) around a mask (Y, X), X first, in voxels; centres are whole.
 
-    The last point is not the first again. A hole is cut in as a keyhole, by a channel without width:
-    DICOM PS3.3 C.8.8.6.3 has no other way to tell a hole from a second island.
+    The last point is not the first again. A hole is cut in as a keyhole, by a channel without width
+    (DICOM PS3.3 C.8.8.6.3): programs do not agree on what a curve inside of another one means.
     """
     generator = contour_generator(
         z=np.pad(mask, 1).astype(np.float64), fill_type="OuterOffset", name="serial"
