@@ -70,7 +70,7 @@ def write_series(
         for tag, value in values.items():
             image.SetMetaData(tag, value)
         # 0, 41, 82, 26, ...: the order of the names is not that of the slices.
-        _write(image, folder / f"{number * 41 % 97:03d}_{series}.dcm")
+        _write(image, folder / f"{number // 97 * 97 + number * 41 % 97:03d}_{series}.dcm")
     return folder
 
 

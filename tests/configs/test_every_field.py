@@ -35,9 +35,10 @@ JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.tuples(inner, in
 STAGE_CLASSES = sorted({stage for stage, _ in STAGES.values()}, key=lambda stage: stage.__name__)
 # What happens before a job starts: which jobs there are, how a data set is called and divided.
 OF_THE_WORKFLOW = (WorkflowFields, NameFields, BaselineFields, ReportFields)
-# Fields that are checked and recorded, and wait for the writer of DICOM-RT contours.
+# Fields of those who write DICOM.
 OF_CONTOURS = (ContourFields,)
-NOT_READ_YET = frozenset({"interpreter", "manufacturer"})
+# Fields that are checked and recorded, and wait for somebody to read them.
+NOT_READ_YET: frozenset[str] = frozenset()
 BEFORE_ANY_JOB = "Split"  # groups of this name divide the data set while the Snakefile is read
 
 

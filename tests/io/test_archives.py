@@ -3,13 +3,16 @@
 import io
 import os
 import random
+import shutil
 import stat
 import tarfile
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
 from innereye.errors import ArchiveError
+from innereye.io import archives
 from innereye.io.archives import unpack, write_zip_of_one
 
 FILES = {"README": b"words", "study/a/1.dcm": b"\0\1" * 500, "study/b/1.dcm": b"other"}
@@ -189,3 +192,14 @@ def test_a_zip_of_one_file_names_it_like_itself_and_is_the_same_each_time(tmp_pa
     assert path.read_bytes() == first
     unpack(path, tmp_path / "folder")
     assert contents(tmp_path / "folder") == {"segmentation.dcm": FILES["study/a/1.dcm"]}
+
+
+def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
+    archive = write_zip(tmp_path / "a.zip", FILES)
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=1000))
+    assert_refused(archive, tmp_path, r"needs 0\.0 GiB; .* has 0\.0 GiB left")
+
+
+def test_too_many_files_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_MEMBERS", 2)
+    assert_refused(write_zip(tmp_path / "a.zip", FILES), tmp_path, "more than 2 files")

@@ -10,7 +10,7 @@ import pytest
 from dicom_series import FRAME_OF_REFERENCE, ORIENTATIONS, STUDY
 from innereye.io.dicom_seg import write_dicom_seg
 from innereye.io.geometry import Image
-from segmented_series import ORIGIN, STRUCTURES, dice_in_patient, run_reader, segmented
+from segmented_series import ORIGIN, SPACING, STRUCTURES, dice_in_patient, run_reader, segmented
 
 LABELS = [1, 2, 4]  # those with voxels; segments have the numbers 1, 2, 3
 
@@ -84,3 +84,11 @@ def test_the_same_content_gives_the_same_bytes_and_other_content_other_numbers(t
     assert written(tmp_path, scene).read_bytes() == first
     other = written(tmp_path, scene, replace(ORIGIN, model_id="Prostate:8"))
     assert pydicom.dcmread(other).SOPInstanceUID != number
+
+
+def test_voxels_reach_to_their_neighbours_however_thick_the_slices_are(tmp_path):
+    dataset = pydicom.dcmread(written(tmp_path, segmented(tmp_path)))
+    (measures,) = dataset.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence
+    z_mm, y_mm, x_mm = SPACING
+    assert (measures.SliceThickness, measures.SpacingBetweenSlices) == (z_mm, z_mm)
+    assert measures.PixelSpacing == [y_mm, x_mm]

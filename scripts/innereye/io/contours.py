@@ -1,6 +1,7 @@
 """Which closed curves are drawn around a structure in a slice? One for each island, holes cut in."""
 
 from itertools import pairwise
+from typing import cast
 
 import numpy as np
 from contourpy import contour_generator
@@ -14,15 +15,16 @@ LEVEL = 0.51
 def outlines(mask: np.ndarray) -> list[np.ndarray]:
     """Return the closed curves (N, 2) around a mask (Y, X), X first, in voxels; centres are whole.
 
-    The last point is not the first again. A hole is cut in as a keyhole, by a channel without width:
-    DICOM PS3.3 C.8.8.6.3 has no other way to tell a hole from a second island.
+    The last point is not the first again. A hole is cut in as a keyhole, by a channel without width
+    (DICOM PS3.3 C.8.8.6.3): programs do not agree on what a curve inside of another one means.
     """
     generator = contour_generator(
         z=np.pad(mask, 1).astype(np.float64), fill_type="OuterOffset", name="serial"
     )
-    curves, offsets = generator.filled(LEVEL, np.inf)
+    # For each island its points, and the numbers at which its border and holes begin.
+    islands = cast("tuple[list[np.ndarray], list[np.ndarray]]", generator.filled(LEVEL, np.inf))
     found = []
-    for points, ends in zip(curves, offsets, strict=True):
+    for points, ends in zip(*islands, strict=True):
         loops = [
             points[start : stop - 1] - 1.0  # the last point repeats the first; 1 is the padding
             for start, stop in pairwise(ends)

@@ -86,14 +86,15 @@ def with_filled_holes(
     filled = segmentation.copy()
     wanted = [each.label for each in structures if each.shown.fill_holes]
     for plane in filled if wanted else ():
+        boxes = dict(enumerate(ndimage.find_objects(plane), start=1))
+        parts = [(label, plane[boxes[label]]) for label in wanted if boxes.get(label)]
         areas = [
-            (label, ndimage.binary_fill_holes(plane == label))
-            for label in wanted
-            if (plane == label).any()
+            (label, part, np.asarray(ndimage.binary_fill_holes(part == label)))
+            for label, part in parts
         ]
         # What encloses a structure has the larger area: a hole belongs to the innermost.
-        for label, area in sorted(areas, key=lambda each: np.count_nonzero(each[1])):
-            plane[area & (plane == BACKGROUND)] = label
+        for label, part, area in sorted(areas, key=lambda each: np.count_nonzero(each[2])):
+            part[area & (part == BACKGROUND)] = label
     return filled
 
 

@@ -28,7 +28,7 @@ UTF_8 = "ISO_IR 192"
 NO_DATE = datetime(1900, 1, 1)  # where neither the series nor the caller knows one
 
 
-def read_headers(series: Series) -> list[Dataset]:
+def read_headers(series: Series) -> Sequence[Dataset]:
     """Return the headers of the slices in order; what they hold of patient and study can be copied.
 
     Texts that DICOM does not allow there, such as a date with dots, are empty in the result.
