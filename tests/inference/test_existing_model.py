@@ -35,7 +35,7 @@ def save(path, *, seed=5, **changes):
         kernel_size=3,
         num_downsampling_paths=1,
         normalisation_layer="BatchNorm",
-        num_residual_blocks=2,
+        num_residual_blocks=[1, 1],
         seed=seed,
     )
     weights = {f"model.{name}": value for name, value in network.state_dict().items()}

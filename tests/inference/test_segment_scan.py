@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from dicom_series import ORIENTATIONS, write_series, zip_of
+from dicom_series import ORIENTATIONS, write_series, zipped
 from innereye.configs.stages.scan import ScanSettings
 from innereye.errors import InnerEyeError
 from innereye.inference.model_code import ModelCode
@@ -129,15 +129,15 @@ def test_a_series_gives_dicom_on_its_own_slices(orientation, packed, tmp_path):
     geometry = Geometry((6, 12, 14), (2.5, 1.0, 1.5), (5, -7, 11), ORIENTATIONS[orientation])
     voxels = np.random.default_rng(1).integers(-100, 100, geometry.size_zyx).astype(np.int16)
     series = write_series(tmp_path / "series", voxels, geometry)
-    source = zip_of(series, tmp_path / "series.zip") if packed else series
+    source = zipped(series, tmp_path / "series.zip") if packed else series
     found = segmented([source], model, tmp_path / "result", model_id="A:3")
     write_image(tmp_path / "same.nii.gz", voxels.astype(np.float32), geometry)
     expected = segmented([tmp_path / "same.nii.gz"], model, tmp_path / "other")
     np.testing.assert_array_equal(found.array, expected.array)
     assert found.geometry.differences(geometry) == []
-    with zipfile.ZipFile(tmp_path / "result" / "segmentation.dcm.zip") as zipped:
-        assert zipped.namelist() == ["segmentation.dcm"]
-        zipped.extractall(tmp_path)
+    with zipfile.ZipFile(tmp_path / "result" / "segmentation.dcm.zip") as archive:
+        assert archive.namelist() == ["segmentation.dcm"]
+        archive.extractall(tmp_path)
     dataset = pydicom.dcmread(tmp_path / "segmentation.dcm")
     assert dataset.Modality == "RTSTRUCT"
     names = {each.ROIName for each in dataset.StructureSetROISequence}

@@ -203,3 +203,11 @@ def test_a_full_disk_is_told_before_anything_is_written(tmp_path, monkeypatch):
 def test_too_many_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MOST_MEMBERS", 2)
     assert_refused(write_zip(tmp_path / "a.zip", FILES), tmp_path, "more than 2 files")
+
+
+def test_a_tar_that_ends_with_a_zip_is_a_tar(tmp_path):
+    with zipfile.ZipFile(tmp_path / "inner.zip", "w") as inner:
+        inner.writestr("a.txt", "a")
+    with tarfile.open(tmp_path / "outer.tar", "w") as outer:
+        outer.add(tmp_path / "inner.zip", "inner.zip")
+    assert [path.name for path in unpack(tmp_path / "outer.tar", tmp_path / "out")] == ["inner.zip"]

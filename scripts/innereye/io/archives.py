@@ -93,12 +93,13 @@ def write_zip_of_one(path: Path, file: Path) -> None:
 @contextmanager
 def _opened(archive: Path) -> Iterator[Iterator[_Member]]:
     """Give the members of an archive, which stays open meanwhile."""
-    if zipfile.is_zipfile(archive):
-        with zipfile.ZipFile(archive) as zipped:
-            yield (_of_zip(zipped, entry) for entry in zipped.infolist())
-    elif tarfile.is_tarfile(archive):
+    # tar first: a zip is known by its end, and that may be the end of a file in a tar.
+    if tarfile.is_tarfile(archive):
         with tarfile.open(archive) as taped:
             yield (_of_tar(taped, entry) for entry in taped)
+    elif zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as zipped:
+            yield (_of_zip(zipped, entry) for entry in zipped.infolist())
     else:
         raise ArchiveError(
             f"{archive} is no archive, or is truncated; .zip, .tar, .tar.gz, .tar.bz2 and .tar.xz "
