@@ -2,9 +2,11 @@
 
 from innereye.workflow.cluster import RUNS, Cluster
 from innereye.workflow.expected import expected_files
+from innereye.workflow.facts import facts_of, facts_of_ensemble
 from innereye.workflow.models import SINGLE, in_cloud, packaged, shown_in_cloud
+from innereye.workflow.msd_import import import_folder, msd_folder
 from innereye.workflow.phantoms import phantom_content, phantom_folder
-from innereye.workflow.recovery import RECOVERED_CHECKPOINT, recovery_of
+from innereye.workflow.recovery import RECOVERED_CHECKPOINT, recovery_of, source_of
 from snakemake_executor_plugin_azureml.call_options import leaves_volumes
 
 ON_CLUSTER = RUNS in workflow.global_resources
@@ -51,8 +53,7 @@ def run_targets(run):
 
 def checkpoints_of_epoch(wildcards):
     """Return the checkpoints of a test epoch; another epoch or fold is a mistake of the user."""
-    complaint = CROSSVAL.unknown_fold(wildcards.run) or plan.unknown_epoch(wildcards.epoch)
-    if complaint:
+    if complaint := CROSSVAL.unknown_fold(wildcards.run) or plan.unknown_epoch(wildcards.epoch):
         raise WorkflowError(complaint)
     if not plan.trains:
         return [plan.existing_model.folder]

@@ -19,14 +19,14 @@ rule make_phantoms:
 
 rule import_msd:
     output:
-        dataset=f"{plan.import_folder}/dataset.csv",
+        dataset=f"{import_folder(plan)}/dataset.csv",
     log:
-        f"{plan.import_folder}/import_msd.log",
+        f"{import_folder(plan)}/import_msd.log",
     localrule: True
     conda:
         "../envs/innereye.yaml"
     params:
-        msd_folder=lambda w: plan.msd_folder,
+        msd_folder=lambda w: msd_folder(plan),
     script:
         "../scripts/import_msd.py"
 

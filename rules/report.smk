@@ -45,7 +45,7 @@ rule report:
         code=plan.code("report"),
         place=lambda w: plan.place,
         rows=lambda w: plan.dataset.rows(fold_of(w), *plan.splits_of(w.run)),
-        facts=plan.facts,
+        facts=facts_of(plan),
         epochs=plan.test_epochs,
         splits=lambda w: plan.splits_of(w.run),
     script:
@@ -75,7 +75,7 @@ use rule report as report_ensemble with:
         code=plan.code("report"),
         place=lambda w: plan.place,
         rows=plan.dataset.rows(-1, *CROSSVAL.ensemble_splits),
-        facts=plan.facts_of_ensemble,
+        facts=facts_of_ensemble(plan),
         epochs=plan.test_epochs,
         splits=CROSSVAL.ensemble_splits,
 

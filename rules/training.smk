@@ -32,7 +32,7 @@ rule train_model:
         'python "${params.tag}_SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
         ' --machine "${params.tag}_MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'
-        + (" --initial_checkpoint {input.initial:q}" if plan.settings.run_recovery_id else "")
+        + (" --initial_checkpoint {input.initial:q}" if source_of(plan) else "")
 
 
 # The training waits for no picture.

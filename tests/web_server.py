@@ -53,7 +53,9 @@ def web_server() -> Iterator[WebServer]:
             if version:
                 self.send_header("ETag", version)
             if start:
-                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+                self.send_header(
+                    "Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}"
+                )
             self.send_header("Content-Length", str(len(content) - start))
             self.end_headers()
             rest = content[start:]

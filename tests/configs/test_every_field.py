@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from innereye.configs.catalogue import all_keys
 from innereye.configs.fields.dataset import NameFields
 from innereye.configs.fields.evaluation import BaselineFields, ReportFields, WorkflowFields
+from innereye.configs.fields.existing_model import ExistingModelFields
 from innereye.configs.fields.machine import MachineFields
 from innereye.configs.fields.structures import ContourFields
 from innereye.configs.left_out_fields import LEFT_OUT
@@ -34,7 +35,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.tuples(inner, inner), max_leaves=6)
 STAGE_CLASSES = sorted({stage for stage, _ in STAGES.values()}, key=lambda stage: stage.__name__)
 # What happens before a job starts: which jobs there are, how a data set is called and divided.
-OF_THE_WORKFLOW = (WorkflowFields, NameFields, BaselineFields, ReportFields)
+OF_THE_WORKFLOW = (WorkflowFields, ExistingModelFields, NameFields, BaselineFields, ReportFields)
 # Fields of those who write DICOM.
 OF_CONTOURS = (ContourFields,)
 # Fields that are checked and recorded, and wait for somebody to read them.

@@ -64,7 +64,7 @@ def refused(source, into):
     with pytest.raises(InnerEyeError) as caught:
         installed(source, into=into)
     assert not (into / "trained_models").exists()
-    assert not [name for name in os.listdir(into) if name.startswith("model_")]
+    assert not [path for path in into.iterdir() if path.name.startswith("model_")]
     return str(caught.value)
 
 
@@ -154,7 +154,11 @@ def test_another_network_is_explained(changes, sentence, tmp_path):
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path):
-    paths = [tmp_path / "missing.ckpt", save(tmp_path / "b.ckpt", num_classes=9), tmp_path / "c.ckpt"]
+    paths = [
+        tmp_path / "missing.ckpt",
+        save(tmp_path / "b.ckpt", num_classes=9),
+        tmp_path / "c.ckpt",
+    ]
     paths[2].write_bytes(save(tmp_path / "whole.ckpt").read_bytes()[:500])
     with pytest.raises(InnerEyeError) as caught:
         installed(*paths, into=tmp_path)
@@ -182,5 +186,5 @@ def test_a_list_of_checkpoints_is_not_trusted(text, sentence, tmp_path):
 
 
 def test_a_folder_of_something_else_is_told(tmp_path):
-    with pytest.raises(InnerEyeError, match="holds neither model_inference_config.json nor"):
+    with pytest.raises(InnerEyeError, match=r"holds neither model_inference_config\.json nor"):
         checkpoints_of(Path(tmp_path))

@@ -164,9 +164,11 @@ def test_all_that_is_wrong_with_the_images_is_told(tmp_path):
 
 def test_channels_on_different_grids_are_refused(tmp_path):
     model = packaged(tmp_path / "model")
-    moved = Geometry(GEOMETRY.size_zyx, GEOMETRY.spacing_zyx_mm, (0.0, 0.0, 0.0), GEOMETRY.direction)
+    moved = Geometry(
+        GEOMETRY.size_zyx, GEOMETRY.spacing_zyx_mm, (0.0, 0.0, 0.0), GEOMETRY.direction
+    )
     images = [scan(tmp_path, ["one"])[0], scan(tmp_path, ["two"], moved)[0]]
-    with pytest.raises(InnerEyeError, match="lie on different grids:\n.*origin"):
+    with pytest.raises(InnerEyeError, match=r"lie on different grids:\n.*origin"):
         segmented(images, model, tmp_path / "result")
 
 
@@ -187,5 +189,7 @@ def test_folders_without_settings_are_explained(tmp_path):
 
 def test_settings_of_another_version_are_explained(tmp_path):
     model = packaged(tmp_path / "model", field_of_tomorrow=1)
-    with pytest.raises(InnerEyeError, match="field_of_tomorrow.*Segment with the program score.py"):
+    with pytest.raises(
+        InnerEyeError, match=r"field_of_tomorrow.*Segment with the program score\.py"
+    ):
         segmented(scan(tmp_path), model, tmp_path / "result")

@@ -116,7 +116,7 @@ def test_a_full_disk_is_told_and_the_next_call_goes_on(server, tmp_path):
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, old[1]))
     try:
-        with pytest.raises(DownloadError, match="cannot be stored in .*: File too large"):
+        with pytest.raises(DownloadError, match=r"cannot be stored in .*: File too large"):
             fetch(server, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)

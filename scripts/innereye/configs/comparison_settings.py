@@ -40,7 +40,9 @@ class ComparisonSettings(BaseModel):
     outputs_directory: Folder = "comparison"
     """Folder for what compare_runs and plot_cross_validation write."""
     run_recovery_id: OptionalText = None
-    """Run in AzureML, EXPERIMENT:RUN, or the folder of a run: training goes on with its checkpoints, and
-    plot_cross_validation plots it."""
+    """Run in AzureML, EXPERIMENT:RUN, whose checkpoints a training goes on with; plot_cross_validation plots
+    it, or the run of a folder."""
+    recover_from: OptionalPath = None
+    """Folder of a run on this machine, such as old/outputs, whose checkpoints a training goes on with."""
     start_epoch: OptionalCount = None
     """Epoch of the checkpoint that training goes on with; None means the last."""

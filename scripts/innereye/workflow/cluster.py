@@ -10,6 +10,7 @@ from typing import Any
 
 from innereye.workflow.identity import to_json
 from innereye.workflow.plan import Plan
+from innereye.workflow.recovery import source_of
 
 RUNS = "azureml_runs"
 """Global resource of the profile: so many runs at once. Whoever states it runs on the cluster."""
@@ -108,7 +109,7 @@ class Cluster:
         tags = {
             "model_name": plan.model_name,
             "execution_mode": "Train" if plan.trains else "Test",
-            "recovered_from": plan.settings.run_recovery_id or "",
+            "recovered_from": source_of(plan),
             "cross_validation_split_index": Path(run).name if is_fold else "-1",
         }
         if is_fold:

@@ -11,7 +11,9 @@ from innereye.data.extra_data import missing_folders
 from innereye.errors import DatasetError
 from innereye.workflow.cloud_data import Fetch
 from innereye.workflow.comparison import FetchRun, no_workspace
+from innereye.workflow.earlier_run import require_earlier_run
 from innereye.workflow.identity import refuse_other_run, write_identity
+from innereye.workflow.msd_import import msd_folder
 from innereye.workflow.phantoms import refuse_real_data
 from innereye.workflow.plan import Plan
 
@@ -44,6 +46,7 @@ def load_plan(
         return plan
     if not plan.is_on_node:
         plan.existing_model.require_use()
+        require_earlier_run(plan)
     if not settings.overwrite:
         refuse_other_run(Path(plan.outputs), plan.identity)
     if fetch and plan.data.is_in_cloud:
@@ -63,7 +66,7 @@ def load_plan(
 def _check_others(plan: Plan, makes: Collection[str]) -> None:
     """Refuse what a call lacks that makes something else than a run."""
     if "import_msd" in makes:
-        plan.msd_folder  # noqa: B018  says what is missing
+        msd_folder(plan)
     if "make_phantoms" in makes:
         refuse_real_data(plan)
     plan.comparison  # noqa: B018  says which runs are not there

@@ -19,7 +19,6 @@ from innereye.configs.run_settings import RunSettings
 from innereye.configs.stages.check import CheckSettings
 from innereye.data.dataset_view import DatasetView
 from innereye.data.split_changes import split_changes
-from innereye.errors import ConfigError
 from innereye.names import AZUREML_RECOVERY, SPLIT_CSV, UNCHECKED_DATA, Split
 from innereye.provenance.code import fingerprint
 from innereye.provenance.parsed_code import ParsedFiles
@@ -149,51 +148,6 @@ class Plan:
     def has_gpu(self) -> bool:
         """May jobs use a GPU?"""
         return self.model.max_num_gpus != 0
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """What heads the report."""
-        return {
-            "Model": type(self.model).__name__,
-            "Data set": self.field("azure_dataset_id") or Path(str(self.identity["data set"])).name,
-            "Seed": str(self.field("random_seed")),
-            **self.facts_of_weights,
-        }
-
-    @property
-    def facts_of_weights(self) -> dict[str, str]:
-        """What the report says of the origin of the weights."""
-        if self.trains:
-            return {"Epochs": str(self.field("num_epochs"))}
-        return {"Checkpoints": f"{self.existing_model.name}, not trained in this run"}
-
-    @property
-    def facts_of_ensemble(self) -> dict[str, str]:
-        """What heads the report on the ensemble."""
-        members = f"{self.crossval.number_of_folds} models of a cross-validation"
-        return {**self.facts, "Ensemble": f"{members}, {self.field('ensemble_aggregation_type')}"}
-
-    @property
-    def import_folder(self) -> str:
-        """Folder that the target import_msd makes."""
-        return str(self.model.local_dataset or "datasets/import")
-
-    @property
-    def msd_folder(self) -> str:
-        """Folder that the target import_msd reads."""
-        source = self.settings.msd_folder
-        if source is None or not self.config.get("local_dataset"):
-            raise ConfigError(
-                "import_msd needs two folders: --config msd_folder=<folder with dataset.json, "
-                "imagesTr, labelsTr> local_dataset=<new folder>."
-            )
-        held, log = (Path(self.import_folder) / name for name in ("dataset.csv", "import_msd.log"))
-        if held.exists() and not (log.is_file() and f"from {source}.\n" in log.read_text("utf-8")):
-            raise ConfigError(
-                f"{self.import_folder} holds another data set already; name a new folder by "
-                "local_dataset=..."
-            )
-        return str(source)
 
     @property
     def model_name(self) -> str:

@@ -57,14 +57,11 @@ class Recovery:
             return []
         folder = Path(self.source).expanduser()
         if not folder.is_dir():
-            raise ConfigError(
-                f"run_recovery_id={self.source} names neither a run in AzureML, EXPERIMENT:RUN, nor "
-                "a folder."
-            )
+            raise ConfigError(f"recover_from={self.source} is not a folder.")
         run = self._run_folder(folder, fold)
         if run.resolve() == Path(run_folder).resolve():
             raise ConfigError(
-                f"run_recovery_id={self.source} is the folder of this run itself. Use outputs_dir=... for "
+                f"recover_from={self.source} is the folder of this run itself. Use outputs_dir=... for "
                 "the one that goes on with it."
             )
         names = [path.name for path in (run / CHECKPOINTS).glob("*.ckpt")]
@@ -98,7 +95,13 @@ class Recovery:
 def recovery_of(plan: Plan, run: str) -> Recovery:
     """Return the earlier run that the training of a run folder goes on with."""
     folds = plan.crossval.number_of_folds if run in plan.crossval.folds else 0
-    return Recovery(plan.settings.run_recovery_id or "", plan.settings.start_epoch, folds)
+    return Recovery(source_of(plan), plan.settings.start_epoch, folds)
+
+
+def source_of(plan: Plan) -> str:
+    """Return the earlier run that trainings go on with, a folder or EXPERIMENT:RUN, or nothing."""
+    folder = plan.settings.recover_from
+    return str(folder) if folder else plan.settings.run_recovery_id or ""
 
 
 def is_in_the_cloud(place: str) -> bool:
