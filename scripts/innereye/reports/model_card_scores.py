@@ -1,0 +1,64 @@
+"""How good is a model, split by split? The tables of a model card."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from innereye.metrics.columns import texts_of
+from innereye.names import PATIENT, SURFACE_DICE, Split
+from innereye.reports.markdown import blocks, table
+from innereye.reports.score_tables import (
+    INFINITE_NOTE,
+    METRIC_TITLES,
+    STATISTICS_COLUMNS,
+    dice_in_words,
+    has_infinite,
+    statistics_table,
+)
+
+MEDIAN = "50 %"
+SHOWN = ("Structure", "n", "mean", "95 % CI", "min", MEDIAN, "max", "infinite", "missing")
+
+
+@dataclass(frozen=True)
+class ScoredSplit:
+    """The scores of a split, whose they are (`note`), and the manifests of the volumes behind them."""
+
+    split: Split
+    note: str
+    metrics: pd.DataFrame
+    manifests: tuple[Path, ...] = ()
+
+    @property
+    def subjects(self) -> list[str]:
+        """The subjects with scores, in the order of the table."""
+        return list(dict.fromkeys(texts_of(self.metrics, PATIENT)))
+
+
+def scores_section(scored: ScoredSplit, *, surface_dice_tolerance_mm: float) -> str:
+    """Return the heading of a split, what its scores are, and a table of each metric."""
+    parts = [f"### {scored.split}", scored.note]
+    if scored.metrics.empty:
+        return blocks([*parts, f"{scored.split} has no subjects: there is nothing to report."])
+    noun = "subject" if len(scored.subjects) == 1 else "subjects"
+    parts.append(
+        f"{len(scored.subjects)} {noun}. Mean Dice over subjects and structures, with its 95 % "
+        f"confidence interval: {dice_in_words(scored.metrics)}."
+    )
+    for metric, title in METRIC_TITLES.items():
+        if metric in scored.metrics:
+            tolerance = f" at {surface_dice_tolerance_mm:g} mm" * (metric == SURFACE_DICE)
+            parts += [f"#### {title}{tolerance}", metric_table(scored.metrics, metric)]
+    shown = [metric for metric in METRIC_TITLES if metric in scored.metrics]
+    if any(has_infinite(scored.metrics, metric) for metric in shown):
+        parts.append(INFINITE_NOTE)
+    return blocks(parts)
+
+
+def metric_table(metrics: pd.DataFrame, metric: str) -> str:
+    """Return n, mean with its interval, extremes and median of a metric, one row per structure."""
+    whole = statistics_table(metrics, metric)
+    places = [STATISTICS_COLUMNS.index(name) for name in SHOWN]
+    rows = [[row[place] for place in places] for row in whole.rows]
+    return table([name if name != MEDIAN else "median" for name in SHOWN], rows)
