@@ -36,6 +36,11 @@ def bullets(sentences: Iterable[str]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Return a list of names and values."""
+    return bullets(f"**{escaped(name)}:** {escaped(value)}" for name, value in rows)
+
+
 def blocks(parts: Iterable[str]) -> str:
     """Return headings, paragraphs, lists and tables one below the other, empty ones left out."""
     return "\n\n".join(part for part in parts if part)

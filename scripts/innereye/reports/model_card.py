@@ -7,7 +7,7 @@ from pathlib import Path
 from innereye.configs.stages.card import CardSettings
 from innereye.io.files import atomic_write
 from innereye.names import Split
-from innereye.reports.markdown import blocks, bullets, escaped, table
+from innereye.reports.markdown import blocks, bullets, escaped, facts
 from innereye.reports.model_card_data import parts_table, spacings_of
 from innereye.reports.model_card_limits import limits_of_data, limits_of_scores
 from innereye.reports.model_card_model import (
@@ -32,6 +32,7 @@ MADE_BY = (
     "All numbers come from the files of the run that made the model. This file is written anew when "
     "they change: fill in a copy of it."
 )
+UNKNOWN_USE = "No file of the run says so. Whoever passes the model on answers here:"
 BLANKS = (
     *("Purpose", "People who use it", "Patients, scanners and protocols that it is meant for"),
     *("What it must not be used for", "Where the data come from, and consent or ethics approval"),
@@ -39,8 +40,8 @@ BLANKS = (
 )
 BLANK = "________________ *(to be filled in)*"
 NEVER_EVALUATED = (
-    "Not evaluated at all: how well people agree with each other on these data, use in a clinic, "
-    "and images from scanners, protocols, institutions or patients other than those counted above."
+    "How well people agree with each other on these data, use in a clinic, and images "
+    "from scanners, protocols, institutions or patients other than those counted above."
 )
 NO_PART = "no scores on subjects that had no part in making the model"
 FIELDS_NOTE = "Fields that are not listed have their default. args.txt of the run has all of them."
@@ -55,7 +56,7 @@ def write_model_card(
     members: Sequence[Path],
     epochs: Sequence[int],
     settings: CardSettings,
-    facts: Mapping[str, str],
+    named: Mapping[str, str],
     epoch_json: Path | None,
 ) -> None:
     """Write the card of a run's model, or of an ensemble, as Markdown.
@@ -75,31 +76,29 @@ def write_model_card(
         has_epoch_from=epoch_json,
     )
     with atomic_write(card) as temporary:
-        text = card_text(run, settings=settings, facts=facts)
+        text = card_text(run, settings=settings, named=named)
         temporary.write_text(text, encoding="utf-8", newline="\n")
     logger.info("Wrote %s.", card)
 
 
-def card_text(run: CardRun, *, settings: CardSettings, facts: Mapping[str, str]) -> str:
-    """Return the card as Markdown."""
+def card_text(run: CardRun, *, settings: CardSettings, named: Mapping[str, str]) -> str:
+    """Return the card as Markdown; `named` has the names of model, data set, and ensemble."""
     sections = [
-        f"# Model card: {escaped(facts['Model'])}",
+        f"# Model card: {escaped(named['Model'])}",
         WARNING,
         MADE_BY,
         "## Model",
-        table(("Fact", "Value"), model_rows(run, facts), word_columns=2),
+        facts(model_rows(run, named)),
         "## Intended use",
+        UNKNOWN_USE,
         bullets(f"{name}: {BLANK}" for name in BLANKS),
         "## Input and output",
         input_section(run, settings),
         "## Data",
-        table(("Fact", "Value"), data_rows(run, facts), word_columns=2),
+        facts(data_rows(run, named)),
         parts_table(run.parts),
         "## Results",
-        *(
-            scores_section(scored, surface_dice_tolerance_mm=settings.surface_dice_tolerance_mm)
-            for scored in run.scored
-        ),
+        *(scores_section(scored, settings=settings) for scored in run.scored),
         "## Limitations found",
         bullets(limitations(run, settings)),
         "## Not evaluated",
@@ -113,20 +112,20 @@ def card_text(run: CardRun, *, settings: CardSettings, facts: Mapping[str, str])
     return blocks(sections) + "\n"
 
 
-def model_rows(run: CardRun, facts: Mapping[str, str]) -> list[tuple[str, str]]:
+def model_rows(run: CardRun, named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what the model is, when it was trained, and with which versions."""
     return [
-        ("Model", facts["Model"]),
-        ("Kind", facts.get("Ensemble", run.kind)),
+        ("Model", named["Model"]),
+        ("Kind", named.get("Ensemble", run.kind)),
         ("Epoch", f"{run.epoch}: {run.reason}"),
         ("Trained until", f"{run.trained_until:%Y-%m-%d} (UTC, time of the checkpoint)"),
         *version_rows(run.build),
     ]
 
 
-def data_rows(run: CardRun, facts: Mapping[str, str]) -> list[tuple[str, str]]:
+def data_rows(run: CardRun, named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return which data set it was, and the hash of its table and files."""
-    return [("Data set", facts["Data set"]), ("Hash of table and files", run.build["dataset_hash"])]
+    return [("Data set", named["Data set"]), ("Hash of table and files", run.build["dataset_hash"])]
 
 
 def input_section(run: CardRun, settings: CardSettings) -> str:

@@ -142,20 +142,30 @@ def can_have_outliers(count: int, outlier_range: float) -> bool:
 def institutions(scored: ScoredSplit, parts: Mapping[str, pd.DataFrame]) -> list[str]:
     """Say at which institutions the mean Dice of subjects is lowest and highest."""
     name_of = {key: name for rows in parts.values() for key, name in institution_of(rows).items()}
-    of_subject = scored.metrics.groupby(PATIENT)[DICE].mean().dropna()
-    groups = of_subject.groupby([name_of.get(str(key), "") for key in of_subject.index])
-    found = sorted((mean, str(name)) for name, mean in groups.mean().items())
-    if len(found) < 2:
+    means: dict[str, list[float]] = {}
+    for subject, mean in subject_means(scored.metrics).items():
+        means.setdefault(name_of.get(subject, ""), []).append(mean)
+    if len(means) < 2:
         return []
-    counts = groups.size()
+    found = sorted((math.fsum(values) / len(values), name) for name, values in means.items())
     shown = [
-        f"{mean:.3f} ({escaped(name or UNNAMED)}, n {counts[name]})"
+        f"{mean:.3f} ({escaped(name or UNNAMED)}, n {len(means[name])})"
         for mean, name in (found[0], found[-1])
     ]
     return [
         f"On {scored.split} the mean Dice of the {len(found)} institutions goes from {shown[0]} to "
         f"{shown[1]}."
     ]
+
+
+def subject_means(metrics: pd.DataFrame) -> dict[str, float]:
+    """Return the mean Dice over structures of each subject that has one."""
+    found: dict[str, list[float]] = {}
+    pairs = zip(texts_of(metrics, PATIENT), values_of(metrics, DICE).tolist(), strict=True)
+    for subject, value in pairs:
+        if not math.isnan(value):
+            found.setdefault(subject, []).append(value)
+    return {subject: math.fsum(values) / len(values) for subject, values in found.items()}
 
 
 def _share(scored: ScoredSplit, subjects: list[str]) -> str:

@@ -1,5 +1,6 @@
 """What is a model, what does it take and give, how was it trained? Facts of a model card."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from innereye.configs.fields.training import (
 )
 from innereye.configs.stages.card import CardSettings
 from innereye.data.normalisation import Normalisation
+from innereye.metrics.columns import values_of
 from innereye.names import Split
 from innereye.reports.epoch_tables import AVERAGE, EPOCH, LOSS
 from innereye.reports.markdown import bullets, escaped, table
@@ -106,10 +108,10 @@ def spacing_sentences(
     if spacings_zyx_mm:
         lowest = [min(axis) for axis in zip(*spacings_zyx_mm, strict=True)]
         highest = [max(axis) for axis in zip(*spacings_zyx_mm, strict=True)]
-        ends = in_words(lowest)
-        if in_words(highest) != ends:
-            ends = f"from {ends} to {in_words(highest)}, each axis on its own"
-        sentences.append(f"Spacing of the images that were scored: {ends} mm (z, y, x).")
+        ends = f"{in_words(lowest)} mm (z, y, x)"
+        if in_words(highest) != in_words(lowest):
+            ends = f"from {in_words(lowest)} to {in_words(highest)} mm (z, y, x), axis by axis"
+        sentences.append(f"Spacing of the images that were scored: {ends}.")
     return sentences
 
 
@@ -139,8 +141,8 @@ def epochs_table(tables: Mapping[str, EpochTables], *, epoch: int) -> str:
     rows: list[tuple[str, ...]] = []
     for name, of_member in tables.items():
         train = of_member.get(Split.TRAIN)
-        last = epoch if train is None or train.empty else int(train[EPOCH].max()) + 1
-        for shown in sorted({epoch, last}):
+        finished = [] if train is None else [int(index) + 1 for index in values_of(train, EPOCH)]
+        for shown in sorted({epoch, max(finished, default=epoch)}):
             row = epoch_row(of_member, shown)
             rows.append((name, *row) if has_names else row)
     columns = ("Member", *EPOCH_COLUMNS) if has_names else EPOCH_COLUMNS
@@ -160,8 +162,9 @@ def epoch_row(tables: EpochTables, epoch: int) -> tuple[str, ...]:
 def _in_epoch(frame: pd.DataFrame | None, epoch: int, column: str) -> str:
     if frame is None or column not in frame:
         return NOTHING
-    found = frame.loc[frame[EPOCH] == epoch - 1, column].dropna()
-    return f"{found.iloc[-1]:.3f}" if len(found) else NOTHING
+    pairs = zip(values_of(frame, EPOCH), values_of(frame, column), strict=True)
+    found = [value for index, value in pairs if index == epoch - 1 and not math.isnan(value)]
+    return f"{found[-1]:.3f}" if found else NOTHING
 
 
 def _names(names: Sequence[str]) -> str:

@@ -66,6 +66,7 @@ def read_card_run(
         epoch, reason = read_reported_epoch(has_epoch_from)
     else:
         epoch, reason = choose_epoch(run_folder, epochs, has_val=Split.VAL in scored)
+    notes = notes_of(members=len(members) if is_ensemble else 0, reason=reason)
     build = json.loads((run_folder / BUILD_INFORMATION_JSON).read_text(encoding="utf-8"))
     return CardRun(
         kind=kind_of(run_folder),
@@ -78,7 +79,7 @@ def read_card_run(
             member.name if is_ensemble else "": read_epoch_metrics(member) for member in members
         },
         scored=tuple(
-            read_split(split, scored[split], epoch=epoch, is_ensemble=is_ensemble)
+            read_split(split, scored[split], epoch=epoch, note=notes[split])
             for split in ORDER
             if split in scored
         ),
@@ -86,30 +87,34 @@ def read_card_run(
     )
 
 
-def read_split(split: Split, runs: Sequence[Path], *, epoch: int, is_ensemble: bool) -> ScoredSplit:
+def read_split(split: Split, runs: Sequence[Path], *, epoch: int, note: str) -> ScoredSplit:
     """Return the scores of a split; those of several members on a part each are put together."""
     folders = [run / epoch_folder(epoch) / split for run in runs]
     tables = [read_scores(folder) for folder in folders]
     filled = [table for table in tables if not table.empty] or tables[:1]
     return ScoredSplit(
         split=split,
-        note=note_of(split, is_ensemble=is_ensemble, count=len(runs)),
+        note=note,
         metrics=pd.concat(filled, ignore_index=True),
         manifests=tuple(folder / SEGMENTATIONS_CSV for folder in folders),
     )
 
 
-def note_of(split: Split, *, is_ensemble: bool, count: int) -> str:
-    """Say whose scores on a split these are, and what the model had seen of it."""
-    if split is Split.TEST:
-        whose = "ensemble" if is_ensemble else "model"
-        return f"Scores of the {whose} on subjects that had no part in training or choosing it."
-    if is_ensemble:
-        return (
-            f"**Not scores of the ensemble.** Each of the {count} members scored the subjects of its "
-            "own Val set, which it was not trained on; these are their scores together."
-        )
-    return "Subjects that the model was not trained on, but that its epoch may be chosen by."
+def notes_of(*, members: int, reason: str) -> dict[Split, str]:
+    """Say whose scores those on Test and on Val are, and what the model had seen of them.
+
+    `members` of an ensemble, 0 for a single model; `reason` for the reported epoch.
+    """
+    whose = "ensemble" if members else "model"
+    of_members = (
+        f"**Not scores of the ensemble.** Each of the {members} members scored the subjects of its "
+        "own Val set, which it was not trained on; these are their scores together."
+    )
+    of_model = f"Subjects that the model was not trained on. Why this epoch: {reason}."
+    return {
+        Split.TEST: f"Scores of the {whose} on subjects that had no part in training or choosing it.",
+        Split.VAL: of_members if members else of_model,
+    }
 
 
 def kind_of(run_folder: Path) -> str:

@@ -1,12 +1,14 @@
 """How good is a model, split by split? The tables of a model card."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from innereye.configs.stages.card import CardSettings
 from innereye.metrics.columns import texts_of
-from innereye.names import PATIENT, SURFACE_DICE, Split
+from innereye.names import HIGH_IS_GOOD, PATIENT, SURFACE_DICE, Split
 from innereye.reports.markdown import blocks, table
 from innereye.reports.score_tables import (
     INFINITE_NOTE,
@@ -18,7 +20,8 @@ from innereye.reports.score_tables import (
 )
 
 MEDIAN = "50 %"
-SHOWN = ("Structure", "n", "mean", "95 % CI", "min", MEDIAN, "max", "infinite", "missing")
+INFINITE = "infinite"
+SHOWN = ("Structure", "n", "mean", "95 % CI", "min", MEDIAN, "max", INFINITE, "missing")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class ScoredSplit:
         return list(dict.fromkeys(texts_of(self.metrics, PATIENT)))
 
 
-def scores_section(scored: ScoredSplit, *, surface_dice_tolerance_mm: float) -> str:
+def scores_section(scored: ScoredSplit, *, settings: CardSettings) -> str:
     """Return the heading of a split, what its scores are, and a table of each metric."""
     parts = [f"### {scored.split}", scored.note]
     if scored.metrics.empty:
@@ -46,19 +49,28 @@ def scores_section(scored: ScoredSplit, *, surface_dice_tolerance_mm: float) -> 
         f"{len(scored.subjects)} {noun}. Mean Dice over subjects and structures, with its 95 % "
         f"confidence interval: {dice_in_words(scored.metrics)}."
     )
+    order = list(settings.ground_truth_ids)
     for metric, title in METRIC_TITLES.items():
         if metric in scored.metrics:
-            tolerance = f" at {surface_dice_tolerance_mm:g} mm" * (metric == SURFACE_DICE)
-            parts += [f"#### {title}{tolerance}", metric_table(scored.metrics, metric)]
+            tolerance = f" at {settings.surface_dice_tolerance_mm:g} mm" * (metric == SURFACE_DICE)
+            parts += [f"#### {title}{tolerance}", metric_table(scored.metrics, metric, order)]
     shown = [metric for metric in METRIC_TITLES if metric in scored.metrics]
     if any(has_infinite(scored.metrics, metric) for metric in shown):
         parts.append(INFINITE_NOTE)
     return blocks(parts)
 
 
-def metric_table(metrics: pd.DataFrame, metric: str) -> str:
-    """Return n, mean with its interval, extremes and median of a metric, one row per structure."""
+def metric_table(metrics: pd.DataFrame, metric: str, order: Sequence[str]) -> str:
+    """Return n, mean with its interval, extremes and median of a metric, one row per structure.
+
+    Structures in the order of their labels, then their average, so that tables can be laid side by
+    side. Dice is never infinite.
+    """
     whole = statistics_table(metrics, metric)
-    places = [STATISTICS_COLUMNS.index(name) for name in SHOWN]
-    rows = [[row[place] for place in places] for row in whole.rows]
-    return table([name if name != MEDIAN else "median" for name in SHOWN], rows)
+    columns = [name for name in SHOWN if name != INFINITE or metric not in HIGH_IS_GOOD]
+    places = [STATISTICS_COLUMNS.index(name) for name in columns]
+    # Other names, such as the average, come last and keep their order.
+    rank = {name: label for label, name in enumerate(order)}
+    rows = sorted(whole.rows, key=lambda row: rank.get(row[0], len(rank)))
+    heads = [name if name != MEDIAN else "median" for name in columns]
+    return table(heads, [[row[place] for place in places] for row in rows])
