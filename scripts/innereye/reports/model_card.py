@@ -43,6 +43,8 @@ NEVER_EVALUATED = (
     "How well people agree with each other on these data, use in a clinic, and images "
     "from scanners, protocols, institutions or patients other than those counted above."
 )
+NONE_FOUND = "The files of the run show none, which does not mean that there is none."
+NOT_SCORED = "There are no scores."
 NO_PART = "no scores on subjects that had no part in making the model"
 FIELDS_NOTE = "Fields that are not listed have their default. args.txt of the run has all of them."
 CROPS_NOTE = "Dice on crops is that of the training, not of full images."
@@ -98,9 +100,10 @@ def card_text(run: CardRun, *, settings: CardSettings, named: Mapping[str, str])
         facts(data_rows(run, named)),
         parts_table(run.parts),
         "## Results",
+        "" if run.scored else NOT_SCORED,
         *(scores_section(scored, settings=settings) for scored in run.scored),
         "## Limitations found",
-        bullets(limitations(run, settings)),
+        bullets(limitations(run, settings)) or NONE_FOUND,
         "## Not evaluated",
         bullets(not_evaluated(run)),
         "## Training",
@@ -114,10 +117,11 @@ def card_text(run: CardRun, *, settings: CardSettings, named: Mapping[str, str])
 
 def model_rows(run: CardRun, named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what the model is, when it was trained, and with which versions."""
+    kind = f"ensemble of {named['Ensemble']}" if run.is_ensemble else run.kind
     return [
         ("Model", named["Model"]),
-        ("Kind", named.get("Ensemble", run.kind)),
-        ("Epoch", f"{run.epoch}: {run.reason}"),
+        ("Kind", kind),
+        ("Epoch", f"{run.epoch} ({run.reason})"),
         ("Trained until", f"{run.trained_until:%Y-%m-%d} (UTC, time of the checkpoint)"),
         *version_rows(run.build),
     ]

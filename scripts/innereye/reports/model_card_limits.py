@@ -23,6 +23,7 @@ from innereye.reports.model_card_scores import ScoredSplit
 from innereye.reports.score_tables import FEW_SUBJECTS, METRIC_TITLES, outlier_table
 
 OUTLIERS_SHOWN = 10
+DECIMALS = 3
 WHERE = {
     Side.TRUTH: "was missed (nothing was segmented) in",
     Side.SEGMENTATION: "was segmented although the truth has none in",
@@ -58,6 +59,7 @@ def limits_of_scores(
         *on_one_side(scored),
         *outliers(scored, outlier_range=outlier_range),
         *institutions(scored, parts),
+        *members(scored),
     ]
 
 
@@ -71,14 +73,19 @@ def few_subjects(scored: ScoredSplit) -> list[str]:
     if not few:
         return []
     counts = ", ".join(f"{escaped(name)} {mean.count}" for name, mean in few.items())
-    start = f"{scored.split} has few scores of Dice (fewer than {FEW_SUBJECTS}): {counts}."
+    start = f"{scored.name} has few scores of Dice (fewer than {FEW_SUBJECTS}): {counts}."
     with_interval = {name: mean for name, mean in few.items() if mean.count > 1}
     if not with_interval:
         return [f"{start} None of these means has an interval."]
-    name, mean = max(with_interval.items(), key=lambda item: item[1].ci_high - item[1].ci_low)
+    # The width is that of the ends as printed, so that a reader who subtracts finds no fault.
+    ends = {
+        name: (round(mean.ci_low, DECIMALS), round(mean.ci_high, DECIMALS))
+        for name, mean in with_interval.items()
+    }
+    name, (low, high) = max(ends.items(), key=lambda item: item[1][1] - item[1][0])
     return [
         f"{start} The least certain mean is that of {escaped(name)}: its 95 % interval, "
-        f"{mean.ci_low:.3f} to {mean.ci_high:.3f}, is {mean.ci_high - mean.ci_low:.3f} wide."
+        f"{low:.3f} to {high:.3f}, is {high - low:.3f} wide."
     ]
 
 
@@ -128,7 +135,7 @@ def outliers(scored: ScoredSplit, *, outlier_range: float) -> list[str]:
         ]
     if not can_have_outliers(len(scored.subjects), outlier_range):
         return [
-            f"Outliers of {scored.split} cannot be told: among {len(scored.subjects)} values none "
+            f"Outliers of {scored.name} cannot be told: among {len(scored.subjects)} values none "
             f"can lie more than {reach}."
         ]
     return []
@@ -142,20 +149,31 @@ def can_have_outliers(count: int, outlier_range: float) -> bool:
 def institutions(scored: ScoredSplit, parts: Mapping[str, pd.DataFrame]) -> list[str]:
     """Say at which institutions the mean Dice of subjects is lowest and highest."""
     name_of = {key: name for rows in parts.values() for key, name in institution_of(rows).items()}
+    found = lowest_and_highest(scored, name_of)
+    return [f"On {scored.name} the mean Dice of the institutions {found}."] if found else []
+
+
+def members(scored: ScoredSplit) -> list[str]:
+    """Say which members of an ensemble have the lowest and the highest mean Dice on their own part."""
+    found = lowest_and_highest(scored, scored.member_of)
+    return (
+        [f"The mean Dice of the members, each on its own {scored.split}, {found}."] if found else []
+    )
+
+
+def lowest_and_highest(scored: ScoredSplit, group_of: Mapping[str, str]) -> str:
+    """Return such as `goes from 0.5 (a, n 3) to 0.7 (b, n 2)`, of groups of subjects; else nothing."""
     means: dict[str, list[float]] = {}
     for subject, mean in subject_means(scored.metrics).items():
-        means.setdefault(name_of.get(subject, ""), []).append(mean)
+        means.setdefault(group_of.get(subject, ""), []).append(mean)
     if len(means) < 2:
-        return []
+        return ""
     found = sorted((math.fsum(values) / len(values), name) for name, values in means.items())
-    shown = [
+    low, high = (
         f"{mean:.3f} ({escaped(name or UNNAMED)}, n {len(means[name])})"
         for mean, name in (found[0], found[-1])
-    ]
-    return [
-        f"On {scored.split} the mean Dice of the {len(found)} institutions goes from {shown[0]} to "
-        f"{shown[1]}."
-    ]
+    )
+    return f"goes from {low} to {high}"
 
 
 def subject_means(metrics: pd.DataFrame) -> dict[str, float]:
@@ -171,5 +189,5 @@ def subject_means(metrics: pd.DataFrame) -> dict[str, float]:
 def _share(scored: ScoredSplit, subjects: list[str]) -> str:
     """Return such as `2 of 8 subjects of Test (5, 7)`."""
     return (
-        f"{len(subjects)} of {len(scored.subjects)} subjects of {scored.split} ({listed(subjects)})"
+        f"{len(subjects)} of {len(scored.subjects)} subjects of {scored.name} ({listed(subjects)})"
     )

@@ -9,11 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from innereye.metrics.columns import texts_of
 from innereye.metrics.reported_epoch import choose_epoch
 from innereye.metrics.runs.reported_epoch_file import read_reported_epoch
 from innereye.names import (
     CHECKPOINTS,
     CROSSVAL_RESULTS,
+    PATIENT,
     SEGMENTATIONS_CSV,
     Split,
     epoch_checkpoint,
@@ -91,12 +93,18 @@ def read_split(split: Split, runs: Sequence[Path], *, epoch: int, note: str) -> 
     """Return the scores of a split; those of several members on a part each are put together."""
     folders = [run / epoch_folder(epoch) / split for run in runs]
     tables = [read_scores(folder) for folder in folders]
+    by_members = {
+        subject: run.name
+        for run, table in zip(runs, tables, strict=True)
+        for subject in texts_of(table, PATIENT)
+    }
     filled = [table for table in tables if not table.empty] or tables[:1]
     return ScoredSplit(
         split=split,
         note=note,
         metrics=pd.concat(filled, ignore_index=True),
         manifests=tuple(folder / SEGMENTATIONS_CSV for folder in folders),
+        member_of=by_members if len(runs) > 1 else {},
     )
 
 

@@ -1,7 +1,7 @@
 """How good is a model, split by split? The tables of a model card."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -26,12 +26,21 @@ SHOWN = ("Structure", "n", "mean", "95 % CI", "min", MEDIAN, "max", INFINITE, "m
 
 @dataclass(frozen=True)
 class ScoredSplit:
-    """The scores of a split, whose they are (`note`), and the manifests of the volumes behind them."""
+    """The scores of a split, whose they are (`note`), and the manifests of the volumes behind them.
+
+    `member_of`: the member of an ensemble that scored a subject, where each scored a part.
+    """
 
     split: Split
     note: str
     metrics: pd.DataFrame
     manifests: tuple[Path, ...] = ()
+    member_of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the split is called where its scores are spoken of."""
+        return f"{self.split} (by members)" if self.member_of else str(self.split)
 
     @property
     def subjects(self) -> list[str]:
@@ -41,7 +50,7 @@ class ScoredSplit:
 
 def scores_section(scored: ScoredSplit, *, settings: CardSettings) -> str:
     """Return the heading of a split, what its scores are, and a table of each metric."""
-    parts = [f"### {scored.split}", scored.note]
+    parts = [f"### {scored.name}", scored.note]
     if scored.metrics.empty:
         return blocks([*parts, f"{scored.split} has no subjects: there is nothing to report."])
     noun = "subject" if len(scored.subjects) == 1 else "subjects"

@@ -17,6 +17,6 @@ def facts_of(normalisation: Normalisation) -> list[tuple[str, str]]:
 def in_words(value: object) -> str:
     """Return a value of a field as people read it: numbers short, lists with commas."""
     if isinstance(value, list | tuple):
-        inner = [f"[{in_words(v)}]" if isinstance(v, list | tuple) else in_words(v) for v in value]
+        inner = [f"({in_words(v)})" if isinstance(v, list | tuple) else in_words(v) for v in value]
         return ", ".join(inner)
     return f"{value:g}" if isinstance(value, float) else str(value)
