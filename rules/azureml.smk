@@ -24,6 +24,7 @@ rule fetch_checkpoints:
 rule register_model:
     input:
         description=model_of_member,
+        card=card_of_member,
     output:
         note=f".snakemake/azureml/models/{plan.tag}/{{member}}.json",
     log:

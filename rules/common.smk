@@ -131,6 +131,22 @@ def scores_that_choose(wildcards):
     return expand("{run}/epoch_{e}/Val/metrics.csv", run=wildcards.run, e=epochs)
 
 
+def scored_on_card(run):
+    """Return the runs whose scores a model's card shows, by split: an ensemble's Val are its folds'."""
+    if run != CROSSVAL.ensemble:
+        return {split: [run] for split in ("Val", "Test") if split in CROSSVAL.fold_splits}
+    of_folds = {"Val": CROSSVAL.folds} if "Val" in CROSSVAL.fold_splits else {}
+    return of_folds | ({"Test": [run]} if "Test" in CROSSVAL.ensemble_splits else {})
+
+
+def scores_on_card(run):
+    """Return the files with these scores in all test epochs."""
+    names = ["metrics.csv", "surface_metrics.csv", "segmentations.csv"]
+    pairs = [(of, split) for split, runs in scored_on_card(run).items() for of in runs]
+    folders = [f"{of}/epoch_{e}/{split}" for of, split in pairs for e in plan.test_epochs]
+    return [f"{folder}/{name}" for folder in folders for name in names]
+
+
 def initial_checkpoint(wildcards):
     """Return the checkpoint of an earlier run that a training goes on with, if any."""
     return recovery_of(plan, wildcards.run).initial(wildcards.run)
@@ -164,6 +180,13 @@ def model_of_member(wildcards):
     return CROSSVAL.model_config if is_ensemble else f"{folder}/{CROSSVAL.final_model}"
 
 
+def card_of_member(wildcards):
+    """Return the card of that model, which is written into its folder afterwards."""
+    folder = folder_of_member(wildcards)
+    is_ensemble = folder == CROSSVAL.folder
+    return CROSSVAL.model_card if is_ensemble else f"{folder}/{CROSSVAL.final_card}"
+
+
 def results_of_member(wildcards):
     """Return the results that the run in the cloud gets: for the ensemble those of all folds."""
     folder = folder_of_member(wildcards)
@@ -184,7 +207,8 @@ def crossval_files():
     runs = [*CROSSVAL.folds, CROSSVAL.ensemble]
     files = [file for run in runs for file in run_targets(run)]
     baselines = BASELINES.ensemble.baseline_files if BASELINES.names else []
-    return [*files, CROSSVAL.reported_epoch, CROSSVAL.model_config, *TESTED.files, *baselines]
+    model = [CROSSVAL.reported_epoch, CROSSVAL.model_config, CROSSVAL.model_card]
+    return [*files, *model, *TESTED.files, *baselines]
 
 
 def published_targets():

@@ -17,6 +17,7 @@ for name in (f"{OUTPUTS}/CrossValResults", f"{OUTPUTS}/CrossValResults/"):
 localrules:
     report_ensemble,
     package_ensemble,
+    write_ensemble_card,
     compute_baseline_statistics,
     draw_baseline_scatterplots,
     collect_ensemble_baselines,

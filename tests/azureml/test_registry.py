@@ -130,6 +130,7 @@ def test_the_rule_registers_the_model_of_the_run_that_trained_it(emulator, tmp_p
     description = project.path("outputs", "final_model", "model_inference_config.json")
     description.parent.mkdir(parents=True)
     description.write_text("{}")
+    description.with_name("model_card.md").write_text("# Model card")
     add_run(emulator, RUN)
     trained = ("outputs/checkpoints/last.ckpt",)
     Record(project.path(".snakemake", "azureml", "runs.json")).add(

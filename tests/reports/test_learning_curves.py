@@ -10,7 +10,8 @@ from PIL import Image
 
 from innereye.names import Split
 from innereye.reports import learning_curves
-from innereye.reports.learning_curves import AVERAGE, learning_curves_png
+from innereye.reports.epoch_tables import AVERAGE
+from innereye.reports.learning_curves import learning_curves_png
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from innereye.names import DICE, HAUSDORFF, PATIENT, STRUCTURE, Split
 from innereye.reports import sections
 from innereye.reports.reported_run import ReportedRun
+from innereye.reports.score_tables import INFINITE_NOTE
 
 
 @pytest.fixture
@@ -49,12 +50,12 @@ def test_an_empty_split_has_one_sentence(report_of, made_up_scores):
 
 def test_infinite_distances_are_explained_once(report_of, made_up_scores):
     run = report_of(made_up_scores(20, 1).assign(**{HAUSDORFF: math.inf}))
-    assert sections.scores(run, "Test").text.count(sections.INFINITE_NOTE) == 1
+    assert sections.scores(run, "Test").text.count(INFINITE_NOTE) == 1
 
 
 def test_finite_distances_need_no_note(report_of, made_up_scores):
     run = report_of(made_up_scores(20, 1))
-    assert sections.INFINITE_NOTE not in sections.scores(run, "Test").text
+    assert INFINITE_NOTE not in sections.scores(run, "Test").text
 
 
 def test_the_worst_nine_are_shown_worst_first(report_of, made_up_scores):

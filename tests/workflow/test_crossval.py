@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
+from card_checks import contradictions, faults_of
 from projects import Project
 
 Copy = Callable[[Project], Project]
@@ -19,6 +20,7 @@ WITH_PLOTS = ["Dice_{}_Splits.png", "HausdorffDistance_mm_{}_splits.png"]
 RECORD = {"write_run_information", "publish_report"}
 AFTER_TABLE = {"compute_statistics", "find_run_outliers", "plot_splits", "draw_scatterplots"}
 OF_ENSEMBLE = {"aggregate", "find_outliers", "plot_metrics", "draw_thumbnails", "publish_ensemble"}
+OF_ENSEMBLE |= {"write_ensemble_card"}
 
 
 def path(project: Project, *parts: str) -> Path:
@@ -27,6 +29,15 @@ def path(project: Project, *parts: str) -> Path:
 
 def rows(project: Project, name: str = "MetricsAcrossAllRuns.csv") -> pd.DataFrame:
     return pd.read_csv(path(project, name), dtype={"Patient": str, "split": str})
+
+
+def scores_of(project: Project, run: str, split: str) -> pd.DataFrame:
+    """Return the scores of a split, structures in the order of their labels."""
+    folder = path(project, run, "epoch_002", split)
+    names = ("metrics.csv", "surface_metrics.csv")
+    both = [pd.read_csv(folder / name, dtype={"Patient": str}) for name in names]
+    joined = both[0].merge(both[1], on=["Patient", "Structure"])
+    return joined.sort_values("Structure", kind="stable")
 
 
 def subjects(project: Project, run: str, part: str) -> set[str]:
@@ -125,6 +136,15 @@ def test_the_model_folder_names_its_checkpoints(crossval: Project) -> None:
     for place, run in zip(reversed(content["checkpoint_paths"]), ("0", "1"), strict=True):
         member = path(crossval, run, "checkpoints", "epoch_002.ckpt")
         assert (folder / place).read_bytes() == member.read_bytes()
+
+
+def test_the_card_shows_test_of_the_ensemble_and_val_of_its_members(crossval: Project) -> None:
+    card = crossval.path("outputs", "final_ensemble_model", "model_card.md").read_text()
+    val = pd.concat([scores_of(crossval, run, "Val") for run in ("0", "1")])
+    scores = {"Test": scores_of(crossval, "ENSEMBLE", "Test"), "Val (by members)": val}
+    assert faults_of(card, scores) == []
+    assert contradictions(card) == []
+    assert "6 subjects. Mean Dice" in card
 
 
 def test_a_second_call_has_nothing_to_do(crossval: Project) -> None:

@@ -17,7 +17,8 @@ Copy = Callable[[Project], Project]
 
 RECORD = {"write_run_information"}
 # The scores on Val decide which epoch is packed.
-AFTER_SCORES = {"aggregate", "find_outliers", "plot_metrics", "report", "package_model"}
+MODEL = {"package_model", "write_model_card"}
+AFTER_SCORES = {"aggregate", "find_outliers", "plot_metrics", "report", *MODEL}
 AFTER_SEGMENTATION = {"score", "draw_thumbnails", *AFTER_SCORES}
 OF_TEST = AFTER_SEGMENTATION - {"package_model"}
 AFTER_TRAINING = {"train_model", "plot_training", "segment", *AFTER_SEGMENTATION}
@@ -33,7 +34,7 @@ def test_a_second_call_has_nothing_to_do(finished: Project) -> None:
     ("config", "rules"),
     [
         ({"plot_dpi": 100}, PLOTS),
-        ({"outlier_range": 2}, {"find_outliers", "plot_metrics", "report"}),
+        ({"outlier_range": 2}, {"find_outliers", "plot_metrics", "report", "write_model_card"}),
         ({"max_worst_subjects": 5}, {"report"}),
         ({"surface_dice_tolerance_mm": 2}, AFTER_SEGMENTATION - {"draw_thumbnails"}),
         ({"inference_batch_size": 3}, {"segment", *AFTER_SEGMENTATION}),

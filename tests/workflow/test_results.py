@@ -10,6 +10,7 @@ import pytest
 import torch
 from matplotlib.image import imread
 
+from card_checks import contradictions, faults_of
 from innereye.io.image import read_geometry, read_image
 from projects import Project
 
@@ -26,6 +27,13 @@ def text(project: Project, *parts: str) -> str:
 
 def table(project: Project, *parts: str) -> pd.DataFrame:
     return pd.read_csv(project.path("outputs", *parts), dtype={"Patient": str, "subject": str})
+
+
+def all_scores(project: Project, *folder: str) -> pd.DataFrame:
+    """Return the scores of a split, structures in the order of their labels."""
+    both = [table(project, *folder, name) for name in ("metrics.csv", "surface_metrics.csv")]
+    joined = both[0].merge(both[1], on=["Patient", "Structure"])
+    return joined.sort_values("Structure", kind="stable")
 
 
 def test_splits_of_the_data_set(finished: Project) -> None:
@@ -67,7 +75,17 @@ def test_the_model_folder_holds_the_reported_epoch_and_its_code(finished: Projec
     assert (folder / "checkpoints" / "last.ckpt").read_bytes() == reported
     names = {path.name for path in folder.iterdir()}
     code = {"innereye", "MyCode", "environment.yml"}
-    assert names == {*code, "checkpoints", "model_inference_config.json"}
+    assert names == {*code, "checkpoints", "model_inference_config.json", "model_card.md"}
+
+
+def test_the_card_of_the_model_says_what_the_tables_say(finished: Project) -> None:
+    card = text(finished, "final_model", "model_card.md")
+    scores = {split: all_scores(finished, "epoch_002", split) for split in SUBJECTS}
+    assert faults_of(card, scores) == []
+    assert contradictions(card) == []
+    build = json.loads(text(finished, "buildinformation.json"))
+    assert f"**Hash of table and files:** {build['dataset_hash']}" in card
+    assert "| Train | 4 " in card
 
 
 def test_nothing_of_the_training_is_left_over(finished: Project) -> None:

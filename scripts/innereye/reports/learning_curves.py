@@ -9,14 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from innereye.io.files import read_table
-from innereye.names import DICE, EPOCH_METRICS_CSV, Split
+from innereye.names import DICE, Split
+from innereye.reports.epoch_tables import AVERAGE, EPOCH, LEARNING_RATE, LOSS, read_epoch_metrics
 from innereye.reports.figures import BLUE, GREY, RED, house_style, png_bytes, write_png
 
-AVERAGE = f"{DICE}/AverageAcrossStructures"
-LOSS = "loss"
-LEARNING_RATE = "learning_rate"
-EPOCH = "epoch"
 PANEL_INCHES = (4.0, 3.2)
 COLOURS = {Split.TRAIN: BLUE, Split.VAL: RED}
 
@@ -25,19 +21,6 @@ def plot_training(*, run_folder: Path, plot_dpi: int, png: Path) -> None:
     """Draw the course of a run's training into a picture."""
     tables = read_epoch_metrics(run_folder)
     write_png(png, learning_curves_png(tables, reported_epoch=None, plot_dpi=plot_dpi))
-
-
-def read_epoch_metrics(run_folder: Path) -> dict[Split, pd.DataFrame]:
-    """Return the tables of Train and Val; none for an ensemble, which was not trained itself."""
-    tables: dict[Split, pd.DataFrame] = {}
-    for split in (Split.TRAIN, Split.VAL):
-        path = run_folder / split / EPOCH_METRICS_CSV
-        if path.is_file():
-            columns = read_table(path).items()
-            tables[split] = pd.DataFrame(
-                {name: pd.to_numeric(text, errors="coerce") for name, text in columns}
-            )
-    return {split: table for split, table in tables.items() if EPOCH in table}
 
 
 def learning_curves_png(

@@ -10,7 +10,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pandas as pd
 
 from innereye.configs.stages.normalized_images import NormalizedImagesSettings
@@ -24,6 +23,7 @@ from innereye.io.files import write_table
 from innereye.names import CHANNEL, FILE, SUBJECT, NormMethod, subject_folder
 from innereye.reports.dataset_report import IMAGES_NEEDED
 from innereye.reports.markup import Html, facts_table, join, paragraph
+from innereye.reports.normalisation_facts import facts_of
 from innereye.reports.normalized_picture import NormalisedChannel, normalised_png
 from innereye.reports.standalone_page import standalone_page
 
@@ -86,16 +86,6 @@ def normalize_and_visualize_dataset(
             shutil.rmtree(folder)
         drawn.rename(folder)
     logger.info("Drew %d subjects.", len(subjects))
-
-
-def facts_of(normalisation: Normalisation) -> list[tuple[str, str]]:
-    """Return the fields of a normalisation that have an effect on it, by name."""
-    used = {
-        NormMethod.CT_WINDOW: ("window", "level", "output_range"),
-        NormMethod.MRI_WINDOW: ("sharpen", "tail", "output_range"),
-        NormMethod.TRIMMED: ("sharpen", "trim_percentiles", "output_range"),
-    }.get(normalisation.norm_method, ())
-    return [(name, _words(getattr(normalisation, name))) for name in ("norm_method", *used)]
 
 
 def _draw_all(tasks: list[_Task], workers: int) -> list[Row]:
@@ -177,9 +167,3 @@ def _page(rows: list[Row], facts: list[tuple[str, str]]) -> str:
         [Html("<h1>Normalised images</h1>"), facts_table(facts), paragraph(note), Html(images)]
     )
     return standalone_page("Normalised images", body.text)
-
-
-def _words(value: object) -> str:
-    if isinstance(value, list | tuple | np.ndarray):
-        return ", ".join(_words(item) for item in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)

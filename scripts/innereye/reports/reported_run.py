@@ -8,20 +8,16 @@ import pandas as pd
 
 from innereye.io.files import read_table
 from innereye.metrics.columns import texts_of
-from innereye.metrics.metrics_csv import read_metrics
 from innereye.names import (
-    METRICS_CSV,
-    PATIENT,
     REPORT_PICTURES,
     SPLIT_CSV,
-    STRUCTURE,
     SUBJECT,
-    SURFACE_METRICS_CSV,
     THUMBNAILS_CSV,
     Split,
     epoch_folder,
 )
-from innereye.reports.learning_curves import read_epoch_metrics
+from innereye.reports.epoch_tables import read_epoch_metrics
+from innereye.reports.joined_scores import read_scores
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,7 @@ class ReportedRun:
 
     def metrics(self, split: Split) -> pd.DataFrame:
         """Return the scores of a split: metrics.csv, joined by surface_metrics.csv where there is one."""
-        metrics = read_metrics(self.split_folder(split) / METRICS_CSV)
-        surface_csv = self.split_folder(split) / SURFACE_METRICS_CSV
-        if not surface_csv.is_file():
-            return metrics
-        return metrics.merge(read_metrics(surface_csv), on=[PATIENT, STRUCTURE], how="left")
+        return read_scores(self.split_folder(split))
 
     def split_size(self, split: Split) -> int | None:
         """Return the number of subjects of a split, None where the run has no table of it."""

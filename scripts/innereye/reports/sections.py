@@ -25,6 +25,8 @@ from innereye.reports.markup import (
 )
 from innereye.reports.reported_run import ReportedRun
 from innereye.reports.score_tables import (
+    FEW_SUBJECTS,
+    INFINITE_NOTE,
     METRIC_TITLES,
     TextTable,
     dice_in_words,
@@ -34,16 +36,10 @@ from innereye.reports.score_tables import (
     worst_table,
 )
 
-FEW_SUBJECTS = 20
 REPORT_DPI = 90
 THUMBNAILS_SHOWN = 9
 THUMBNAIL_PIXELS = 340
 JPEG_QUALITY = 85
-INFINITE_NOTE = (
-    "Infinite: the structure is in only one of truth and segmentation. Mean, interval and standard "
-    "deviation leave infinite distances out, so they look better than the segmentation is; the "
-    "quartiles count them."
-)
 
 
 def header(run: ReportedRun, splits: list[str]) -> Html:

@@ -18,6 +18,7 @@ from innereye.workflow.analysis import CROSS_VALIDATION, Analysis
 
 DEFAULT_FOLDS = 5
 REPORTED_EPOCH_JSON = "reported_epoch.json"
+MODEL_CARD_MD = "model_card.md"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +100,16 @@ class Crossval:
     def model_config(self) -> str:
         """The file that describes the model folder of the ensemble."""
         return f"{self.model_folder}/{MODEL_INFERENCE_CONFIG_JSON}"
+
+    @property
+    def final_card(self) -> str:
+        """The card in the model folder of a run, below the run's folder."""
+        return f"{FINAL_MODEL}/{MODEL_CARD_MD}"
+
+    @property
+    def model_card(self) -> str:
+        """The card in the model folder of the ensemble."""
+        return f"{self.model_folder}/{MODEL_CARD_MD}"
 
     @cached_property
     def analysis(self) -> Analysis:

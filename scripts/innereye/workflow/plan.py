@@ -136,7 +136,7 @@ class Plan:
             names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
             names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
             names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
-            names += [self.crossval.final_model]
+            names += [self.crossval.final_model, self.crossval.final_card]
         return [f"{run}/{name}" for name in names]
 
     def splits_of(self, run: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Which fields and which code does each stage of the pipeline depend on?"""
 
+from innereye.configs.stages.card import CardSettings
 from innereye.configs.stages.check import CheckSettings
 from innereye.configs.stages.dataset_report import DatasetReportSettings
 from innereye.configs.stages.normalized_images import NormalizedImagesSettings
@@ -32,6 +33,7 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "curves": (StageSettings, "innereye.reports.learning_curves"),
     "thumbnails": (PlotSettings, "innereye.reports.thumbnails"),
     "report": (ReportSettings, "innereye.reports.report_run"),
+    "card": (CardSettings, "innereye.reports.model_card"),
     "expected": (StageSettings, "innereye.reports.compare_with_expected"),
     "baselines": (StageSettings, "innereye.metrics.runs.baselines"),
     "collect": (StageSettings, "innereye.metrics.runs.collection"),
