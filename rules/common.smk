@@ -1,5 +1,8 @@
 # Run folders, test epochs and targets.
 
+import re
+
+from innereye.names import EXPORT_JSON, EXPORTED_MODEL, ExportFormat, exported_network
 from innereye.workflow.cluster import RUNS, Cluster
 from innereye.workflow.expected import expected_files
 from innereye.workflow.models import SINGLE, in_cloud, packaged, shown_in_cloud
@@ -170,6 +173,13 @@ def crossval_files():
     files = [file for run in runs for file in run_targets(run)]
     baselines = BASELINES.ensemble.baseline_files if BASELINES.names else []
     return [*files, CROSSVAL.reported_epoch, CROSSVAL.model_config, *TESTED.files, *baselines]
+
+
+def exported_targets():
+    """Return the networks for other programs: of the single model, or of each member."""
+    runs = CROSSVAL.folds if CROSSVAL.is_configured else [OUTPUTS]
+    names = [*map(exported_network, ExportFormat), EXPORT_JSON]
+    return [f"{run}/{EXPORTED_MODEL}/{name}" for run in runs for name in names]
 
 
 def published_targets():

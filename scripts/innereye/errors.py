@@ -26,6 +26,10 @@ class CheckpointError(InnerEyeError):
     """A checkpoint is missing, damaged, or belongs to another model."""
 
 
+class ExportError(InnerEyeError):
+    """A network cannot be written for other programs, or its file computes something else."""
+
+
 def list_faults(title: str, faults: Sequence[str], shown: int = FAULTS_SHOWN) -> str:
     """Return one message with all faults: the first `shown` of them line by line, the rest counted."""
     lines = [title, *(f"  - {fault}" for fault in faults[:shown])]
