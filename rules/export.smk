@@ -31,7 +31,7 @@ rule export_network:
 
 rule describe_export:
     input:
-        expand(f"{{{{run}}}}/{EXPORTED_MODEL}/model.{{format}}.json", format=ExportFormat),
+        expand(f"{{{{run}}}}/{EXPORTED_MODEL}/model.{{format}}.json", format=list(ExportFormat)),
     output:
         description=f"{{run}}/{EXPORTED_MODEL}/{EXPORT_JSON}",
     log:

@@ -21,6 +21,7 @@ INPUT_NAME = "image"
 OUTPUT_NAME = "posteriors"
 # Old enough for programs of 2024 on, and new enough for all operations of the networks.
 ONNX_OPSET = 20
+TALKERS = ("torch.onnx", "onnxscript", "onnx_ir")
 LIBRARIES: dict[ExportFormat, tuple[str, ...]] = {
     ExportFormat.ONNX: ("torch", "onnx", "onnxscript", "onnxruntime"),
     ExportFormat.TORCHSCRIPT: ("torch",),
@@ -139,18 +140,20 @@ def _dynamic_axes(sizes: NetworkSizes) -> dict[int, object]:
 
 @contextmanager
 def _without_notices() -> Iterator[None]:
-    """Keep what torch says of itself from the log of a job.
+    """Keep what libraries say of themselves from the log of a job.
 
     torch 2.13 calls TorchScript deprecated and goes on writing it; it misses a torchvision that no
     network of ours uses; and its own code asks for a class in an old way.
     """
-    exporter = logging.getLogger("torch.onnx")
-    before = exporter.level
-    exporter.setLevel(logging.ERROR)
+    talkers = [logging.getLogger(name) for name in TALKERS]
+    levels = [talker.level for talker in talkers]
+    for talker in talkers:
+        talker.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", r"`torch\.jit\.", DeprecationWarning)
             warnings.filterwarnings("ignore", r"`isinstance\(treespec", FutureWarning)
             yield
     finally:
-        exporter.setLevel(before)
+        for talker, level in zip(talkers, levels, strict=True):
+            talker.setLevel(level)
