@@ -17,8 +17,6 @@ def test_each_member_of_a_cross_validation_is_exported(project: Project) -> None
         for name in TARGETS:
             assert f"outputs/CrossValResults/{fold}/exported_model/{name}" in printed
     assert "outputs/exported_model" not in printed
-    one = project.succeed("-n", "outputs/CrossValResults/2/exported_model/model.onnx")
-    assert "outputs/CrossValResults/1/" not in one
 
 
 @pytest.mark.slow
@@ -35,5 +33,5 @@ def test_the_reported_epoch_is_exported_once(finished: Project, copy_of) -> None
     assert session.run(None, {"image": image})[0].shape == (1, 3, 6, 8, 10)
 
     assert project.jobs("export_model") == set()
-    assert project.jobs("export_model", plot_dpi=20, inference_batch_size=3) == set()
+    assert project.jobs("export_model", plot_dpi=20) == set()
     assert project.jobs("export_model", level=60) >= {"train_model", "export_network"}
