@@ -16,7 +16,7 @@ def network_of(architecture, layer="BatchNorm"):
         input_channels=2,
         num_classes=3,
         feature_channels=[2] * 8,
-        num_downsampling_paths=1,
+        num_downsampling_paths=2,
         normalisation_layer=layer,
         deep_supervision=None,
         seed=1,
@@ -42,7 +42,7 @@ def images_of(*size, batch=2):
 @pytest.mark.parametrize("architecture", ["UNet3D", "UNet2D", "ResidualUNet3D", "Basic"])
 def test_the_portable_network_gives_the_posteriors(architecture, layer):
     network = network_of(architecture, layer)
-    images = images_of(30, 32, 34)
+    images = images_of(32, 32, 36)
     assert torch.equal(portable(network)(images), network(images).softmax(dim=1))
 
 

@@ -11,7 +11,7 @@ from innereye.configs.stages.export import ExportSettings
 from innereye.inference.checkpoint import load_network
 from innereye.inference.export_check import Compared, compare
 from innereye.inference.export_description import file_facts, model_facts, write_description
-from innereye.inference.export_formats import require_libraries, run_network, write_network
+from innereye.inference.export_formats import run_network, write_network
 from innereye.io.files import atomic_write
 from innereye.models.portable import portable
 from innereye.names import ExportFormat
@@ -38,7 +38,6 @@ def export_network(
         InnerEyeError: the checkpoint is not the model's, a library is missing, or the file computes
             something else; neither file is there then.
     """
-    require_libraries(export_format)
     torch.set_num_threads(settings.num_cpu_threads)
     network = load_network(checkpoint, settings)
     file.unlink(missing_ok=True)
