@@ -64,7 +64,7 @@ $(INSTALLED): pyproject.toml envs/constraints.txt
 	@echo 'Installing into $(VENV): a few minutes the first time.'
 	@echo 'Installing into $(VENV): a few minutes the first time.'
 	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt pip setuptools
-	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt --no-build-isolation --editable '.[azureml,dev]'
+	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt --no-build-isolation --editable '.[azureml,dev,export]'
 	@printf '%s\n' "$(CURDIR)" > $@
 
 lint-tools: $(LINT_INSTALLED)

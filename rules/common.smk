@@ -1,5 +1,8 @@
 # Run folders, test epochs and targets.
 
+import re
+
+from innereye.names import EXPORT_JSON, EXPORTED_MODEL, ExportFormat, exported_network
 from innereye.workflow.cluster import RUNS, Cluster
 from innereye.workflow.expected import expected_files
 from innereye.workflow.facts import facts_of, facts_of_ensemble
@@ -209,6 +212,13 @@ def crossval_files():
     baselines = BASELINES.ensemble.baseline_files if BASELINES.names else []
     model = [CROSSVAL.reported_epoch, CROSSVAL.model_config, CROSSVAL.model_card]
     return [*files, *model, *TESTED.files, *baselines]
+
+
+def exported_targets():
+    """Return the networks for other programs: of the single model, or of each member."""
+    runs = CROSSVAL.folds if CROSSVAL.is_configured else [OUTPUTS]
+    names = [*map(exported_network, ExportFormat), EXPORT_JSON]
+    return [f"{run}/{EXPORTED_MODEL}/{name}" for run in runs for name in names]
 
 
 def published_targets():

@@ -34,6 +34,10 @@ class ArchiveError(InnerEyeError):
     """A zip or tar file cannot be unpacked, or must not be."""
 
 
+class ExportError(InnerEyeError):
+    """A network cannot be written for other programs, or its file computes something else."""
+
+
 def list_faults(title: str, faults: Sequence[str], shown: int = FAULTS_SHOWN) -> str:
     """Return one message with all faults: the first `shown` of them line by line, the rest counted."""
     lines = [title, *(f"  - {fault}" for fault in faults[:shown])]

@@ -62,6 +62,8 @@ FINAL_MODEL = "final_model"
 FINAL_ENSEMBLE_MODEL = "final_ensemble_model"
 MODEL_INFERENCE_CONFIG_JSON = "model_inference_config.json"
 INFERENCE_SETTINGS_JSON = "inference_settings.json"
+EXPORTED_MODEL = "exported_model"
+EXPORT_JSON = "export.json"
 DATA_SPLIT = "data_split"
 MODE = "mode"
 RUN_OF_ROW = "split"  # the original's word for the run that a row of the tables comes from
@@ -211,6 +213,13 @@ class StartMethod(StrEnum):
     SPAWN = "spawn"
 
 
+class ExportFormat(StrEnum):
+    """Format of a network for other programs; the end of its file's name."""
+
+    ONNX = "onnx"
+    TORCHSCRIPT = "torchscript.pt"
+
+
 def epoch_folder(epoch: int) -> str:
     """Return the folder of a test epoch, counted from 1: `epoch_002`."""
     return f"epoch_{epoch:03d}"
@@ -219,6 +228,11 @@ def epoch_folder(epoch: int) -> str:
 def epoch_checkpoint(epoch: int) -> str:
     """Return the file name of a test epoch's checkpoint: `epoch_002.ckpt`."""
     return f"{epoch_folder(epoch)}.ckpt"
+
+
+def exported_network(export_format: str) -> str:
+    """Return the file name of a network for other programs: `model.onnx`."""
+    return f"model.{export_format}"
 
 
 def posterior_nii(name: str) -> str:

@@ -10,12 +10,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from innereye.configs.stages.export import ExportSettings
 from innereye.configs.stages.segment import SegmentSettings
 from innereye.errors import CheckpointError, list_faults
 from innereye.models.build import build_model
 from innereye.names import BACKGROUND
 
 logger = logging.getLogger(__name__)
+
+NetworkSettings = SegmentSettings | ExportSettings
 
 STATE_DICT = "state_dict"
 NETWORK_PREFIX = "model."
@@ -26,7 +29,7 @@ NETWORK_FIELDS = (
 )
 
 
-def load_network(checkpoint: Path, settings: SegmentSettings) -> torch.nn.Module:
+def load_network(checkpoint: Path, settings: NetworkSettings) -> torch.nn.Module:
     """Return the network of a checkpoint on the CPU, in eval mode.
 
     Raises:
@@ -47,7 +50,7 @@ def load_network(checkpoint: Path, settings: SegmentSettings) -> torch.nn.Module
     return network.eval()
 
 
-def build_network(settings: SegmentSettings) -> torch.nn.Module:
+def build_network(settings: NetworkSettings) -> torch.nn.Module:
     """Return the model's network with weights that are to be replaced."""
     return build_model(
         architecture=settings.architecture,

@@ -3,6 +3,7 @@
 from innereye.configs.stages.card import CardSettings
 from innereye.configs.stages.check import CheckSettings
 from innereye.configs.stages.dataset_report import DatasetReportSettings
+from innereye.configs.stages.export import ExportSettings
 from innereye.configs.stages.normalized_images import NormalizedImagesSettings
 from innereye.configs.stages.outliers import OutlierSettings
 from innereye.configs.stages.patch_sampling import PatchSamplingSettings
@@ -26,6 +27,7 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "ensemble": (EnsembleSettings, "innereye.inference.segment"),
     "scan": (ScanSettings, "innereye.inference.segment_scan"),
     "package": (StageSettings, "innereye.inference.model_folder"),
+    "export": (ExportSettings, "innereye.inference.export"),
     "score": (ScoreSettings, "innereye.metrics.score"),
     "aggregate": (StageSettings, "innereye.metrics.aggregates"),
     "outliers": (OutlierSettings, "innereye.metrics.outliers"),
