@@ -64,7 +64,7 @@ rule write_model_card:
     params:
         settings=plan.stage_settings("card"),
         code=plan.code("card"),
-        facts=plan.facts,
+        facts=facts_of(plan),
         epochs=plan.test_epochs,
         run_folder=lambda w: w.run,
         scored=lambda w: scored_on_card(w.run),
@@ -90,7 +90,7 @@ use rule write_model_card as write_ensemble_card with:
     params:
         settings=plan.stage_settings("card"),
         code=plan.code("card"),
-        facts=plan.facts_of_ensemble,
+        facts=facts_of_ensemble(plan),
         epochs=plan.test_epochs,
         run_folder=CROSSVAL.ensemble,
         scored=scored_on_card(CROSSVAL.ensemble),
