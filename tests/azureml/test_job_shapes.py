@@ -9,11 +9,18 @@ from clusters import ClusterProject, wait_until
 
 SNAKEFILE = """
 rule all:
-    input: "outputs/folder", "root_folder", ".hidden/file.txt", "outputs/score.txt", "outputs/leaf.txt"
+    input:
+        "outputs/folder", "root_folder", ".hidden/file.txt",
+        "outputs/score.txt", "outputs/leaf.txt", "outputs/list.txt"
 
 rule folder:
     output: directory("outputs/folder"), directory("root_folder")
     shell: "mkdir -p {output[0]}/sub {output[1]}; echo 1 > {output[0]}/sub/a; echo 2 > {output[1]}/b"
+
+rule reads_folder:
+    input: "outputs/folder"
+    output: "outputs/list.txt"
+    shell: "find {input} -name a > {output}"
 
 rule hidden:
     output: ".hidden/file.txt"
@@ -68,11 +75,12 @@ def test_folders_hidden_files_and_groups_with_several_ends_come_back(project):
     project.succeed()
     expected = {"folder/sub/a", "large.bin", "score.txt", "leaf.txt"}
     assert {f"outputs/{name}" for name in expected} <= project.files()
+    assert (project.folder / "outputs/list.txt").read_text() == "outputs/folder/sub/a\n"
     assert (project.folder / "root_folder" / "b").read_text() == "2\n"
     assert (project.folder / ".hidden" / "file.txt").is_file()
     # What is large arrives last; what was made of it must not look outdated for that.
     assert "Nothing to be done" in project.succeed("--max-checksum-file-size", "0")
-    assert len(project.run_ids()) == 3
+    assert len(project.run_ids()) == 4
 
 
 @pytest.mark.slow

@@ -47,6 +47,31 @@ def test_it_ends_with_the_same_bytes_and_has_the_rows_of_its_own_epochs(second, 
         assert ours[f"{split}/epoch_metrics.csv"].splitlines() == [lines[0], *lines[3:]]
 
 
+def test_a_finished_training_goes_on_as_one_that_was_to_be_longer(tmp_path, training):
+    """The schedule knows no last epoch, so that the shorter training is the beginning of the longer."""
+    fields = {"l_rate_scheduler": "Exponential", "l_rate_exponential_gamma": 0.8}
+    train(**training(tmp_path / "long", num_epochs=5, test_epochs=[5], **fields))
+    train(**training(tmp_path / "short", num_epochs=3, test_epochs=[3], **fields))
+    again = training(tmp_path / "again", num_epochs=5, test_epochs=[5], **fields)
+    train(**again, initial_checkpoint=tmp_path / "short" / "checkpoints" / "last.ckpt")
+    ours, theirs = files_of(tmp_path / "again"), files_of(tmp_path / "long")
+    assert ours["checkpoints/last.ckpt"] == theirs["checkpoints/last.ckpt"]
+    rows = [files["Train/epoch_metrics.csv"].splitlines() for files in (ours, theirs)]
+    assert rows[0][1:] == rows[1][4:]
+
+
+def test_a_finished_training_goes_on_with_the_rates_of_the_longer_one(tmp_path, training):
+    train(**training(tmp_path / "short", num_epochs=2, test_epochs=[2]))
+    again = training(tmp_path / "again", num_epochs=4, test_epochs=[4])
+    train(**again, initial_checkpoint=tmp_path / "short" / "checkpoints" / "last.ckpt")
+    train(**training(tmp_path / "long", num_epochs=4, test_epochs=[4]))
+    rates = [
+        [row.split(b",")[2] for row in files_of(tmp_path / name)["Train/epoch_metrics.csv"].split()]
+        for name in ("again", "long")
+    ]
+    assert rates[0][1:] == rates[1][3:]
+
+
 def test_killed_it_continues_from_its_own_checkpoints(second, straight, processes, caplog):
     arguments = second()
     train_until_killed(processes, arguments, 2)

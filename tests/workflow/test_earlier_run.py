@@ -110,7 +110,7 @@ def test_a_run_cannot_go_on_with_itself(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_a_source_that_is_nothing_is_explained() -> None:
-    with pytest.raises(InnerEyeError, match="nowhere names neither a run in AzureML"):
+    with pytest.raises(InnerEyeError, match="recover_from=nowhere is not a folder"):
         Recovery("nowhere", None, 0).local_files("outputs", -1)
 
 
@@ -128,13 +128,62 @@ def test_start_epoch_is_a_number_of_epochs(value) -> None:
         ComparisonSettings(start_epoch=value)
 
 
+FOUR_TO_SIX = {"num_epochs": 6, "test_epochs": "6", "outputs_dir": "outputs_6"}
+
+
+@pytest.mark.parametrize(
+    ("config", "sentences"),
+    [
+        ({"start_epoch": 3}, ["start_epoch=3 needs a run to go on with: give recover_from=FOLDER"]),
+        ({"recover_from": "nowhere"}, ["recover_from=nowhere is not a folder"]),
+        ({"recover_from": "outputs", "run_recovery_id": "a:b"}, ["are both given"]),
+        ({"run_recovery_id": "outputs"}, ["is no run in AzureML", "named by recover_from"]),
+        (
+            {"recover_from": "outputs", "start_epoch": 4},
+            ["has no checkpoint of epoch 4; there are those of epoch 2, 3, the last one"],
+        ),
+        (
+            {"recover_from": "outputs", "num_epochs": 4, "test_epochs": "2,4"},
+            ["last.ckpt has 4 finished epochs, so num_epochs=4 must be 5 or more"],
+        ),
+        (
+            {"recover_from": "outputs", "start_epoch": 3, "test_epochs": "2,3,6"},
+            [
+                "test_epochs has 2,3, but the training begins with epoch 4; its test epochs are 4 to 6"
+            ],
+        ),
+        (
+            {"recover_from": "outputs", "feature_channels": 4, "optimizer_type": "SGD"},
+            [
+                "its feature_channels is 8, here it is 4",
+                "its optimizer_type is Adam, here it is SGD",
+            ],
+        ),
+        (
+            {"recover_from": "outputs", "number_of_cross_validation_splits": 2},
+            ["outputs is no cross-validation; this run has 2."],
+        ),
+    ],
+)
+def test_what_keeps_a_training_from_going_on_is_told_before_it_starts(
+    config, sentences, finished: Project
+) -> None:
+    printed = finished.fail("--dry-run", **{**FOUR_TO_SIX, **config})
+    assert [each for each in sentences if each not in printed] == []
+
+
+def test_a_run_that_can_go_on_is_planned(finished: Project) -> None:
+    printed = finished.succeed("--dry-run", recover_from="outputs", **FOUR_TO_SIX)
+    assert "fetch_checkpoints" in printed
+
+
 @pytest.mark.slow
 def test_four_epochs_are_three_of_an_earlier_run_and_one_more(
     finished: Project, project: Project
 ) -> None:
     earlier = finished.path("outputs")
     last = "outputs/checkpoints/last.ckpt"
-    config = {"run_recovery_id": earlier, "start_epoch": 3, "test_epochs": 4}
+    config = {"recover_from": earlier, "start_epoch": 3, "test_epochs": 4}
     printed = project.succeed("--cores", "1", last, **config)
     assert f"Training goes on with {earlier}/checkpoints/epoch_003.ckpt" in printed
     straight, continued = (
