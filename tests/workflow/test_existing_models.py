@@ -12,7 +12,8 @@ from projects import Project
 from web_server import web_server
 
 SCORES = ("metrics.csv", "surface_metrics.csv", "metrics_aggregates.csv", "outliers.csv")
-# The sentence that ends a call, without Snakemake's words around it.
+# Logs, the other epoch, and pictures that depend on which epoch is reported.
+OTHERS = ("logs", "epoch_002", "report_pictures")
 ONE_EPOCH = {"test_epochs": 3, "train": False, "outputs_dir": "outputs_2"}
 
 
@@ -47,7 +48,7 @@ def test_scores_are_those_of_the_run_that_trained_it(split, evaluated, finished)
 def test_all_files_of_a_run_are_there_but_those_of_a_training(evaluated, finished):
     def files(folder):
         paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-        return {path.as_posix() for path in paths if path.parts[0] not in ("logs", "epoch_002")}
+        return {path.as_posix() for path in paths if path.parts[0] not in OTHERS}
 
     missing = files(finished.path("outputs")) - files(evaluated.path("outputs_2"))
     of_training = {"checkpoints", "final_model", "patch_sampling", "Train", "Val"}
@@ -72,14 +73,18 @@ def test_a_download_that_breaks_off_gives_the_same_scores(tmp_path, finished):
         server.files["/model.ckpt"], server.versions["/model.ckpt"] = content, '"1"'
         server.drops.append(len(content) // 2)
         url = f"{server.address}/model.ckpt?sig=secret#sha256={hashlib.sha256(content).hexdigest()}"
+        # In a file, as Snakemake's own log repeats what is typed.
+        with project.path(project.config_file).open("a") as config:
+            config.write(f"weights_url: {url}\n")
         target = "outputs_2/epoch_003/Test/metrics.csv"
-        printed = project.succeed(target, "outputs_2/args.txt", **ONE_EPOCH, weights_url=url)
+        printed = project.succeed(target, "outputs_2/args.txt", **ONE_EPOCH)
         assert [wanted for _, wanted in server.requests] == ["", f"bytes={len(content) // 2}-"]
     names = SCORES[:1]
     assert results(project, "outputs_2", "Test", names) == results(
         finished, "outputs", "Test", names
     )
-    kept = [path for path in project.path("outputs_2").rglob("*") if path.is_file()]
+    places = (project.path("outputs_2"), project.path(".snakemake"))
+    kept = [path for place in places for path in place.rglob("*") if path.is_file()]
     assert "secret" not in printed
     assert not [path for path in kept if b"sig=secret" in path.read_bytes()]
 
