@@ -3,6 +3,7 @@
 import sys
 import warnings
 
+import onnx
 import onnxruntime
 import pytest
 import torch
@@ -116,6 +117,12 @@ def test_names_and_varying_axes_stand_in_the_file(drawn):
 def test_a_file_names_no_folder_of_this_machine(drawn, repository):
     assert str(repository).encode() not in drawn.read_bytes()
     assert sys.prefix.encode() not in drawn.read_bytes()
+
+
+def test_a_file_has_no_notes_that_differ_from_call_to_call(drawn):
+    model = onnx.load(drawn)
+    noted = [model, model.graph, *model.graph.node]
+    assert [part for part in noted if len(part.metadata_props)] == []
 
 
 def test_a_missing_library_is_named_with_the_way_to_it(monkeypatch):

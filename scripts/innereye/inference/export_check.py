@@ -13,8 +13,8 @@ from innereye.errors import ExportError
 # Posteriors lie in [0, 1]. Other orders of the same sums in 32 bits differ by some 1e-6.
 TOLERANCE = 1e-4
 SEEDS = (0, 1)
-# A window of 96 voxels a side and a bit; a larger one would need gigabytes and minutes on a CPU.
-MOST_VOXELS = 2**20
+# A window of 64 voxels a side; larger ones would need gigabytes and minutes on a CPU.
+MOST_VOXELS = 2**18
 STEPS = (2, 1, 3)  # above the least size, in the steps of the network; not those of the drawn graph
 BATCH = 3
 

@@ -104,8 +104,9 @@ def _write_onnx(network: nn.Module, images: Tensor, path: Path, sizes: NetworkSi
     )
     if program is None:
         raise TypeError("torch.onnx.export has returned no program.")
-    for node in program.model.graph.all_nodes():
-        node.metadata_props.clear()  # it names the folders of this machine
+    # Notes on how the graph was drawn name the folders of this machine, and differ from call to call.
+    for part in (program.model, program.model.graph, *program.model.graph.all_nodes()):
+        part.metadata_props.clear()
     program.save(path)
 
 
