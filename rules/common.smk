@@ -2,7 +2,7 @@
 
 from innereye.workflow.cluster import RUNS, Cluster
 from innereye.workflow.expected import expected_files
-from innereye.workflow.models import SINGLE, in_cloud, packaged, shown_in_cloud
+from innereye.workflow.models import SINGLE, in_cloud, named_on_card, packaged, shown_in_cloud
 from innereye.workflow.phantoms import phantom_content, phantom_folder
 from innereye.workflow.recovery import RECOVERED_CHECKPOINT, recovery_of
 from snakemake_executor_plugin_azureml.call_options import leaves_volumes
