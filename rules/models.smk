@@ -42,6 +42,10 @@ use rule package_model as package_ensemble with:
         outputs=lambda w: OUTPUTS,
 
 
+# Made once: the hash of the data set takes time.
+NAMED = named_on_card(plan)
+
+
 # The folder is emptied when a model is packed, so its card comes afterwards.
 rule write_model_card:
     input:
@@ -62,7 +66,7 @@ rule write_model_card:
     params:
         settings=plan.stage_settings("card"),
         code=plan.code("card"),
-        named=named_on_card(plan, facts_of(plan)),
+        named={**NAMED, **facts_of(plan)},
         epochs=plan.test_epochs,
         run_folder=lambda w: w.run,
         scored=lambda w: scored_on_card(w.run),
@@ -87,7 +91,7 @@ use rule write_model_card as write_ensemble_card with:
     params:
         settings=plan.stage_settings("card"),
         code=plan.code("card"),
-        named=named_on_card(plan, facts_of_ensemble(plan)),
+        named={**NAMED, **facts_of_ensemble(plan)},
         epochs=plan.test_epochs,
         run_folder=CROSSVAL.ensemble,
         scored=scored_on_card(CROSSVAL.ensemble),

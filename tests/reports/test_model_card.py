@@ -172,7 +172,7 @@ def test_an_ensemble_counts_train_and_val_together_and_compares_its_members(ense
     first = means[["1", "2"]].mean()
     assert "**Kind:** ensemble of 2 models, Average" in card
     assert re.search(r"\| Train and Val \| 5 +\| north 5 ", card)
-    assert f"goes from 0.100 (1, n 3) to {first:.3f} (0, n 2)." in card
+    assert f"goes from 0.100 (member 1, n 3) to {first:.3f} (member 0, n 2)." in card
     assert "seen in training by all but one of the 2 members" in card
     assert re.search(r"\| 0 +\| +3 \| +0.250 \|", card)
 

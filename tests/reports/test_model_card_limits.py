@@ -113,6 +113,7 @@ def test_institutions_and_members_are_compared_by_mean_dice_of_subjects():
         f"On Test the mean Dice of the institutions {text}"
     ]
     by_members = scored(table, member_of={"1": "a", "2": "a", "3": "b", "4": "b"})
+    text = "goes from 0.350 (member a, n 2) to 0.850 (member b, n 2)."
     assert members(by_members) == [f"The mean Dice of the members, each on its own Test, {text}"]
     assert members(scored(table)) == []
 

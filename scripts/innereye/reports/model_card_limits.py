@@ -155,7 +155,8 @@ def institutions(scored: ScoredSplit, parts: Mapping[str, pd.DataFrame]) -> list
 
 def members(scored: ScoredSplit) -> list[str]:
     """Say which members of an ensemble have the lowest and the highest mean Dice on their own part."""
-    found = lowest_and_highest(scored, scored.member_of)
+    named = {subject: f"member {name}" for subject, name in scored.member_of.items()}
+    found = lowest_and_highest(scored, named)
     return (
         [f"The mean Dice of the members, each on its own {scored.split}, {found}."] if found else []
     )

@@ -85,7 +85,9 @@ class Cluster:
         """Return the resources of the rule that segments one scan, which needs no data set."""
         tags = {"model_name": self.plan.field("model_id"), "execution_mode": "Test"}
         stated = {name: value for name, value in tags.items() if value}
-        return {"azureml_tags": to_json(stated)} if self.is_used else {}
+        # A node reads the user's config, too, which may name code.
+        code = {"azureml_sources": " ".join(self._code_folders)}
+        return {**code, "azureml_tags": to_json(stated)} if self.is_used else {}
 
     def parent(self, run: str) -> str:
         """Return the name of the run that holds those of a cross-validation; empty for one model."""

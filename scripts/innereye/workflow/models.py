@@ -30,7 +30,7 @@ def packaged(plan: Plan) -> dict[str, Any]:
     }
 
 
-def named_on_card(plan: Plan, facts: dict[str, str]) -> dict[str, str]:
+def named_on_card(plan: Plan) -> dict[str, str]:
     """Return what a model card is told in words, beside the facts that head the report.
 
     It is told, and does not read buildinformation.json: a job that follows another, even one whose
@@ -40,7 +40,6 @@ def named_on_card(plan: Plan, facts: dict[str, str]) -> dict[str, str]:
     spacing = plan.field("dataset_expected_spacing_xyz")
     code = [f"{stage} {fingerprint}" for stage, fingerprint in plan.code_of_results.items()]
     return {
-        **facts,
         "Data set hash": plan.dataset.all_rows,
         "Code": ", ".join(code),
         "Expected spacing": ", ".join(f"{length:g}" for length in spacing) if spacing else "",
