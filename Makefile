@@ -62,7 +62,6 @@ $(INSTALLED): pyproject.toml envs/constraints.txt
 	{ echo "Python 3.11 or newer is needed, got '$(PYTHON)'. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@if [ "$$(cat $@ 2>/dev/null)" != "$(CURDIR)" ] || ! $(BIN)/python -c ''; then $(PYTHON) -m venv --clear $(VENV); fi
 	@echo 'Installing into $(VENV): a few minutes the first time.'
-	@echo 'Installing into $(VENV): a few minutes the first time.'
 	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt pip setuptools
 	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt --no-build-isolation --editable '.[azureml,dev,export]'
 	@printf '%s\n' "$(CURDIR)" > $@
@@ -74,7 +73,6 @@ $(LINT_INSTALLED): FORCE
 endif
 $(LINT_INSTALLED): envs/lint-constraints.txt
 	$(PYTHON) -m venv --clear $(LINT_VENV)
-	@echo 'Installing the lint tools into $(LINT_VENV).'
 	@echo 'Installing the lint tools into $(LINT_VENV).'
 	$(LINT)/python -m pip install -qq --requirement envs/lint-constraints.txt
 	@printf '%s\n' "$(CURDIR)" > $@
