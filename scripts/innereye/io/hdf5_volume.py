@@ -61,7 +61,7 @@ def _require_datasets(path: Path, file: Any) -> None:
     date = np.asarray(file["acquisition_date"]).ravel()[:1]
     text = date[0].decode() if date.size and isinstance(date[0], bytes) else str(*date)
     try:
-        datetime.strptime(text, DATE_FORMAT)  # noqa: DTZ007  # a day, whatever the clocks
+        datetime.strptime(text, DATE_FORMAT)
     except ValueError:
         raise ImageError(
             f"{path} has the acquisition_date '{text}'; it reads like 2012-11-17T10:45:12."

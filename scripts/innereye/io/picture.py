@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from innereye.errors import ImageError
+from innereye.io.files import atomic_write
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
 # Modes of Pillow that hold one number for each pixel: bits, bytes, two bytes, four bytes, floats.
@@ -31,3 +32,11 @@ def read_picture(path: Path) -> np.ndarray:
         reason = str(error).strip().rstrip(".")
         raise ImageError(f"{path} is truncated or damaged: {reason}.") from None
     return pixels.astype(np.uint8 if pixels.dtype == bool else pixels.dtype)[None]
+
+
+def write_picture(path: Path, pixels: np.ndarray) -> None:
+    """Write grey pixels, uint8 or uint16 (Y, X), as `.png`; the same pixels give the same bytes."""
+    if path.suffix != ".png" or pixels.ndim != 2:
+        raise ValueError(f"{path.name}: pixels {pixels.shape}; grey pixels (Y, X) go into a .png.")
+    with atomic_write(path) as temporary:
+        Image.fromarray(pixels).save(temporary)
