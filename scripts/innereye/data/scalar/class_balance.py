@@ -60,7 +60,7 @@ def sampling_probabilities(labels: np.ndarray) -> np.ndarray:
     `labels` are those of one target, (N,) or (N, 1). Items of unknown label count as a class of their
     own. The chances add up to 1.
     """
-    flat = np.nan_to_num(labels.reshape(len(labels), -1)[:, 0], nan=-1.0)
+    flat = np.nan_to_num(labels if labels.ndim == 1 else labels[:, 0], nan=-1.0)
     if not flat.size:
         return np.zeros(0)
     _, which, counts = np.unique(flat, return_inverse=True, return_counts=True)
