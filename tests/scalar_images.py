@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from dicom_series import write_series
+from dicom_bytes import write_dicom_file
 from innereye.io.geometry import unit_geometry
 from innereye.io.image import write_image
 from innereye.io.picture import write_picture
@@ -38,14 +38,6 @@ def write_packed(path: Path, volume: np.ndarray) -> Path:
     plain = write_hdf5(path.with_name("plain.h5"), volume)
     path.write_bytes(gzip.compress(plain.read_bytes()))
     return path
-
-
-def write_dicom(folder: Path, pixels: np.ndarray, name: str = "slice.dcm", **values: float) -> Path:
-    """Write one slice (Y, X) as a single file; `values` are slope and intercept."""
-    series = write_series(
-        folder / "series", pixels[None], unit_geometry((1, *pixels.shape)), **values
-    )
-    return next(series.iterdir()).rename(folder / name)
 
 
 def _nifti(path: Path) -> Path:
@@ -87,6 +79,7 @@ KINDS: dict[str, tuple[Callable[[Path], Path], np.ndarray]] = {
     "h5.gz": (lambda f: write_packed(f / "a.h5.gz", VOLUME), VOLUME),
     "h5.sz": (lambda f: write_hdf5(f / "a.h5.sz", VOLUME), VOLUME),
     "part of hdf5": (lambda f: _part(f / "a.h5"), VOLUME),
-    "dcm": (lambda f: write_dicom(f, PICTURE), PICTURE[None]),
-    "dicom without a suffix": (lambda f: write_dicom(f, PICTURE, "IM0001"), PICTURE[None]),
+    "dcm": (lambda f: write_dicom_file(f / "a.dcm", PICTURE), PICTURE[None]),
+    "dcm of frames": (lambda f: write_dicom_file(f / "a.dcm", VOLUME), VOLUME),
+    "dicom without a suffix": (lambda f: write_dicom_file(f / "IM0001", PICTURE), PICTURE[None]),
 }

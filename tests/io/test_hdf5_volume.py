@@ -17,9 +17,12 @@ def test_volume_and_segmentation_are_read(tmp_path):
 FAULTS = {
     "no volume": ({"volume": None}, "lacks the dataset volume; it needs id, acquisition_date"),
     "no id": ({"id": None}, "lacks the dataset id"),
-    "date": ({"acquisition_date": "17.11.2012"}, "has the acquisition_date '17.11.2012'; it reads like"),
+    "date": (
+        {"acquisition_date": "17.11.2012"},
+        "has the acquisition_date '17.11.2012'; it reads like",
+    ),
     "shape": ({"volume": VOLUME}, r"volume has the shape \(4, 6, 5\); \(Z, 1, Y, X\) is allowed"),
-    "channels": ({"volume": np.zeros((4, 2, 6, 5))}, r"has the shape \(4, 2, 6, 5\)"),
+    "channels": ({"volume": np.zeros((4, 2, 6, 5))}, r"volume has the shape \(4, 2, 6, 5\)"),
 }
 
 

@@ -24,7 +24,7 @@ def test_a_jpeg_is_nearly_what_it_was(tmp_path):
     assert np.abs(read[0].astype(int) - ramp).max() < 5
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
 def test_of_colours_the_brightness_is_left(mode, tmp_path):
     colours = np.zeros((4, 5, 3), np.uint8)
     colours[0], colours[1], colours[2] = (255, 0, 0), (0, 255, 0), (9, 9, 9)
@@ -32,6 +32,13 @@ def test_of_colours_the_brightness_is_left(mode, tmp_path):
     grey = read_picture(tmp_path / "a.png")
     assert grey.shape == (1, 4, 5)
     assert grey[0, :, 0].tolist() == [76, 150, 9, 0]
+
+
+def test_a_palette_is_looked_up(tmp_path):
+    picture = Image.fromarray(PICTURE % 2)
+    picture.putpalette([0, 0, 0, 200, 200, 200])
+    picture.save(tmp_path / "a.png")
+    np.testing.assert_array_equal(read_picture(tmp_path / "a.png")[0], PICTURE % 2 * 200)
 
 
 def test_bits_are_0_and_1(tmp_path):
