@@ -28,6 +28,8 @@ def read_channels_of_features(value: object) -> object:
         return None
     if isinstance(value, str) and value.strip().startswith("{"):
         value = read_flow(value)
+        if value is None:
+            raise ValueError("not a list for each feature")
     if not isinstance(value, dict):
         items = read_items(value)
         return {DEFAULT_FEATURE: items} if items else None
@@ -83,7 +85,7 @@ class ScalarDataFields(Fields):
     label_range: Range = (0.0, 100.0)
     """Lowest and highest label, which Scaling brings to 0 and 1."""
     non_image_feature_channels: Annotated[
-        dict[Name, list[Name]] | None,
+        dict[Name, Annotated[list[Name], Field(min_length=1)]] | None,
         BeforeValidator(read_channels_of_features),
         Form(
             "channels for all features, such as week0,week1, or for each feature, such as "
