@@ -203,12 +203,12 @@ def listing(csv_path, *left_out, **sizes):
 
 def test_files_in_the_cloud_are_looked_for_in_their_list(csv_path):
     frame = read_table(csv_path)
-    assert listed_item_faults(frame, layout(), listing(csv_path)) == []
-    faults = listed_item_faults(frame, layout(), listing(csv_path, FILE, **{"1_week1": 0}))
+    assert listed_item_faults(frame, layout(), listing(csv_path)) == ([], ())
+    faults, _ = listed_item_faults(frame, layout(), listing(csv_path, FILE, **{"1_week1": 0}))
     assert faults == [
         "subject 1, channel 'week1', 1_week1.nii.gz: is empty: it has no bytes",
         "subject 2, channel 'week0', 2_week0.nii.gz: does not exist",
     ]
     by_name = layout(traverse_dirs_when_loading=True)
-    (fault,) = listed_item_faults(frame.iloc[:3], by_name, listing(csv_path, "1_week0.nii.gz"))
+    (fault,), _ = listed_item_faults(frame.iloc[:3], by_name, listing(csv_path, "1_week0.nii.gz"))
     assert "there is no file named '1_week0.nii.gz'" in fault

@@ -99,8 +99,13 @@ def check_items(
     )
 
 
-def listed_item_faults(frame: pd.DataFrame, layout: Layout, folder: Path) -> list[str]:
-    """Return the faults of items whose files lie in the cloud, as far as the list in `folder` tells."""
+def listed_item_faults(
+    frame: pd.DataFrame, layout: Layout, folder: Path
+) -> tuple[list[str], tuple[DroppedItem, ...]]:
+    """Return the faults of items whose files lie in the cloud, as far as the list in `folder` tells.
+
+    Beside them the subjects that are dropped.
+    """
     names = FilesByName(listed_files(folder)) if layout.finds_files_by_name else NO_FILES
     table = parse_items(frame, layout, files=names)
     states = listed_states((path for item in table.items for path in item.images.values()), folder)
@@ -111,7 +116,7 @@ def listed_item_faults(frame: pd.DataFrame, layout: Layout, folder: Path) -> lis
                 faults.append(f"{_where(item, channel)}: does not exist")
             elif not states[path].size:
                 faults.append(f"{_where(item, channel)}: is empty: it has no bytes")
-    return faults
+    return faults, table.dropped
 
 
 def size_faults(shapes: Mapping[str, str]) -> list[str]:
