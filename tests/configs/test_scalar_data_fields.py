@@ -147,6 +147,10 @@ SOUND = {
     "features alone": {"image_file_column": None, "numerical_columns": ["age"]},
     "targets": {"class_names": ["a", "b"], "target_names": ["A", "B"]},
     "difference": {"label_channels": ["a", "b"], "label_transforms": ["Scaling", "Difference"]},
+    "difference of a label to itself": {
+        "label_channels": ["a", "a"],
+        "label_transforms": ["Difference"],
+    },
     "an earlier label": {
         "non_image_feature_channels": ["week0"],
         "label_channels": ["week1"],

@@ -5,6 +5,7 @@ import pytest
 
 from innereye.data.scalar.feature_space import (
     FeatureSpace,
+    input_names,
     read_feature_space,
     write_feature_space,
 )
@@ -39,6 +40,20 @@ def test_a_model_without_features_has_a_space(tmp_path):
     space = FeatureSpace.fit(items, bare, fit_encoder(table(), bare))
     assert space.scaled(items)[0].numerical.shape == (0,)
     assert FeatureSpace.from_plain(space.to_plain()) == space
+
+
+def test_each_input_has_a_name_in_the_order_of_items():
+    read = layout(non_image_feature_channels={"sex": ["week0", "week1"], "age": ["week1"]})
+    encoder = fit_encoder(table(), read)
+    item = parse_items(table(), read, encoder=encoder).items[1]
+    values = np.concatenate([item.numerical, item.categorical])
+    assert dict(zip(input_names(read, encoder), values.tolist(), strict=True)) == {
+        "age": 50,
+        "sex_week0=female": 0,
+        "sex_week0=male": 1,
+        "sex_week1=female": 0,
+        "sex_week1=male": 1,
+    }
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"categories": {}}'])

@@ -40,6 +40,6 @@ def test_an_encoder_survives_json(cells):
 
 def test_unknown_and_empty_categories_are_nan_in_all_places():
     encoder = fit(["female", "male", ""])
-    assert encoder.names("sex") == ("sex=female", "sex=male")
+    assert encoder.categories["sex"] == ("female", "male")
     for category in ("", "other", "Male"):
         assert np.isnan(encoder.encode("sex", category)).tolist() == [True, True]

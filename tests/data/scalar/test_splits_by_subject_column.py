@@ -1,5 +1,7 @@
 """Splits and folds go by any column of subjects, the same as by the usual one."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -61,3 +63,23 @@ def test_folds_keep_rows_of_a_subject_together():
     for fold in range(3):
         parted = k_fold(splits, fold, 3)
         assert not set(parted.train[COLUMN]) & set(parted.val[COLUMN])
+
+
+class OwnSplit(HelloWorld):
+    """A model whose class divides the subjects, and knows nothing of groups."""
+
+    def get_model_train_test_dataset_splits(self, dataset_df: Any) -> Any:
+        """Return the last six subjects for Test."""
+        names = dataset_df[COLUMN].unique()
+        return DatasetSplits.from_subject_ids(
+            dataset_df, names[:16], names[24:], names[16:24], subject_column=COLUMN
+        )
+
+
+def test_folds_of_a_split_of_the_models_own_keep_groups():
+    fields = SplitFields(group_column="patient")
+    splits = splits_of_model(OwnSplit(), fields, OTHER, COLUMN)
+    for fold in range(3):
+        parted = fold_of_splits(splits, fields, fold, 3)
+        assert parted.subject_column == COLUMN
+        assert not set(parted.train["patient"]) & set(parted.val["patient"])

@@ -9,7 +9,6 @@ from innereye.names import LabelTransform
 SCALINGS = frozenset({LabelTransform.SCALING, LabelTransform.SCALING_BY_MAXIMUM})
 LISTS = (
     "image_channels",
-    "label_channels",
     "class_names",
     "target_names",
     "numerical_columns",

@@ -54,6 +54,17 @@ class FeatureSpace:
         )
 
 
+def input_names(layout: Layout, encoder: OneHotEncoder) -> tuple[str, ...]:
+    """Return a name for each input beside the images: numbers first, then categories, as items have them."""
+    of_categories = (
+        f"{name}={category}"
+        for feature in layout.categorical
+        for name in feature.names
+        for category in encoder.categories[feature.column]
+    )
+    return (*layout.feature_names, *of_categories)
+
+
 def write_feature_space(path: Path, space: FeatureSpace) -> None:
     """Write a space as JSON."""
     with atomic_write(path) as temporary:

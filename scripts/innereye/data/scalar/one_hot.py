@@ -32,10 +32,6 @@ class OneHotEncoder:
             return np.full(len(known), np.nan, np.float32)
         return np.array([category == each for each in known], np.float32)
 
-    def names(self, column: str) -> tuple[str, ...]:
-        """Return a name for each input of a column."""
-        return tuple(f"{column}={category}" for category in self.categories[column])
-
     def to_plain(self) -> dict[str, list[str]]:
         """Return what JSON can hold."""
         return {column: list(names) for column, names in self.categories.items()}
