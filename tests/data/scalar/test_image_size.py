@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innereye.data.scalar.image_size import centre_cropped, resized, resized_labels
+from innereye.data.scalar.image_size import centre_cropped, padded, resized, resized_labels
 from innereye.errors import ImageError
 
 SIZES = st.tuples(*[st.integers(2, 9)] * 3)
@@ -71,10 +71,11 @@ def test_the_middle_is_that_of_the_original(have, want, start):
     assert cropped.ravel().tolist() == list(range(start, start + want))
 
 
-@pytest.mark.parametrize("change", [resized, resized_labels, centre_cropped])
+@pytest.mark.parametrize("change", [resized, resized_labels, centre_cropped, padded])
 def test_a_picture_becomes_no_volume(change):
     picture = np.zeros((1, 8, 8), np.float32)
-    assert change(picture, (1, 4, 4)).shape == (1, 4, 4)
+    expected = (1, 8, 8) if change is padded else (1, 4, 4)
+    assert change(picture, (1, 4, 4)).shape == expected
     with pytest.raises(ImageError, match=r"is a 2D image, and \w+ is \(2, 4, 4\)"):
         change(picture, (2, 4, 4))
 
@@ -82,3 +83,14 @@ def test_a_picture_becomes_no_volume(change):
 def test_an_image_smaller_than_its_middle_is_refused():
     with pytest.raises(ImageError, match=r"has the size \(4, 8, 8\), smaller than center_crop"):
         centre_cropped(np.zeros((4, 8, 8)), (4, 9, 8))
+
+
+@given(SIZES, SIZES)
+def test_the_middle_of_a_padded_image_is_the_image(have, want):
+    image = np.random.default_rng(5).normal(size=have).astype(np.float32)
+    cropped = centre_cropped(padded(image, want), want)
+    assert cropped.shape == want
+    both = tuple(min(pair) for pair in zip(have, want, strict=True))
+    np.testing.assert_array_equal(centre_cropped(cropped, both), centre_cropped(image, both))
+    outside = cropped.size - np.prod(both)
+    assert np.count_nonzero(cropped == image.min()) >= outside

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from innereye.data.scalar.item_image import ImageSizes, load_image, load_segmentation
+from innereye.configs.fields.scalar_data import ScalarImageFields
+from innereye.data.scalar.item_image import ImageSizes, load_image, load_segmentation, sizes_of
 from innereye.errors import ImageError
 from innereye.io.picture import write_picture
 from scalar_images import PICTURE, VOLUME, write_hdf5
@@ -37,6 +38,20 @@ def test_sizes_make_unequal_images_stackable(volumes, tmp_path):
         load_image(volumes, tmp_path, ImageSizes())
     assert load_image(volumes, tmp_path, ImageSizes((4, 6, 5))).shape == (2, 4, 6, 5)
     assert load_image(volumes, tmp_path, ImageSizes(None, (2, 4, 4))).shape == (2, 2, 4, 4)
+
+
+def test_small_images_are_filled_up_where_asked(volumes, tmp_path):
+    np.save(tmp_path / "a.npy", VOLUME[1:])
+    with pytest.raises(ImageError, match="smaller than center_crop_size"):
+        load_image(volumes, tmp_path, ImageSizes(None, (4, 6, 5)))
+    image = load_image(volumes, tmp_path, ImageSizes(None, (4, 6, 5), pad_small_images=True))
+    np.testing.assert_array_equal(image[0, 1:], VOLUME[1:])
+    assert (image[0, 0] == VOLUME[1:].min()).all()
+
+
+def test_sizes_are_those_of_the_fields():
+    fields = ScalarImageFields(image_size=(1, 2, 3), center_crop_size="1,2,2")
+    assert sizes_of(fields) == ImageSizes((1, 2, 3), (1, 2, 2))
 
 
 def test_pictures_have_one_slice(tmp_path):

@@ -114,6 +114,8 @@ class ScalarImageFields(Fields):
     """Size (z,y,x) to which each image is resized when it is read; 1,y,x for 2D images."""
     center_crop_size: OptionalSize = None
     """Size (z,y,x) of the middle of each image that is kept, after it is resized."""
+    pad_small_images: Bool = False
+    """Fill images smaller than center_crop_size up with their lowest value; False refuses them."""
     load_segmentation: Bool = False
     """Read the segmentation beside the volume of each HDF5 file."""
 

@@ -6,9 +6,10 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from innereye.data.cloud_listing import listed_files, listed_states
@@ -125,7 +126,7 @@ def size_faults(shapes: Mapping[str, str]) -> list[str]:
     if len(known) < 2:
         return []
     usual = known.most_common(1)[0][0]
-    hint = "give image_size or center_crop_size, so that all have one"
+    hint = "give image_size, or center_crop_size with pad_small_images, so that all have one"
     return [
         f"subject {subject}: the image (C, Z, Y, X) is {shape}, that of most subjects {usual}; {hint}"
         for subject, shape in shapes.items()
@@ -145,7 +146,7 @@ def _look_into(item: Item, root: Path, settings: ItemCheckSettings) -> _Seen:
     """Read each file of an item; what cannot be read is told, and the others are read all the same."""
     faults: list[str] = []
     hashes: dict[str, str] = {}
-    images = {}
+    images: dict[str, np.ndarray] = {}
     for channel, path in item.images.items():
         file = root / path
         try:
@@ -157,12 +158,13 @@ def _look_into(item: Item, root: Path, settings: ItemCheckSettings) -> _Seen:
         except ImageError as error:
             faults.append(f"{_where(item, channel)}: {_without_path(str(error), file)}")
     try:
-        shape = next(iter(require_one_shape(images).values())).shape if images else ()
+        require_one_shape(images)
     except ImageError as error:
         faults.append(f"subject {item.subject}: {error}")
     if faults:
         return _Seen(tuple(faults), hashes)
-    return _Seen((), hashes, "x".join(map(str, (len(images), *shape))))
+    shape = (len(images), *next(iter(images.values())).shape)
+    return _Seen((), hashes, "x".join(map(str, shape)))
 
 
 def _fingerprint(item: Item, states: Mapping[str, FileState], settings: ItemCheckSettings) -> str:
@@ -171,8 +173,7 @@ def _fingerprint(item: Item, states: Mapping[str, FileState], settings: ItemChec
         (channel, path, states[path].identity if path in states else MISSING)
         for channel, path in sorted(item.images.items())
     ]
-    sizes = (settings.sizes.image_size, settings.sizes.center_crop_size)
-    text = json.dumps([CHECKS_VERSION, sizes, settings.with_segmentation, files])
+    text = json.dumps([CHECKS_VERSION, astuple(settings.sizes), settings.with_segmentation, files])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -37,7 +37,7 @@ def check_item_run(
     frame, dropped = require_clean_items(
         table, layout, settings, missing=missing, record_file=record_file, workers=workers
     )
-    subjects = frame[layout.subject_column].nunique()
+    subjects = len(set(frame[layout.subject_column]))
     log_dropped(dropped, subjects - len(dropped))
     write_table(dropped_csv, table_of_dropped(dropped, layout.subject_column))
     write_table(output, frame)

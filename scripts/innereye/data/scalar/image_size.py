@@ -24,7 +24,7 @@ def resized(image: np.ndarray, size_zyx: Size) -> np.ndarray:
     factors = np.divide(image.shape, size_zyx)
     sigma = np.maximum(0, (factors - 1) / 2)
     smooth = ndimage.gaussian_filter(image.astype(np.float64), sigma, mode="mirror")
-    zoomed = ndimage.zoom(smooth, 1 / factors, order=1, mode="mirror", grid_mode=True)
+    zoomed = np.asarray(ndimage.zoom(smooth, 1 / factors, order=1, mode="mirror", grid_mode=True))
     return np.clip(zoomed, image.min(), image.max()).astype(np.float32)
 
 
@@ -38,7 +38,7 @@ def resized_labels(labels: np.ndarray, size_zyx: Size) -> np.ndarray:
     if labels.shape == size_zyx:
         return labels
     scale = np.divide(size_zyx, labels.shape)
-    return ndimage.zoom(labels, scale, order=0, mode="mirror", grid_mode=True)
+    return np.asarray(ndimage.zoom(labels, scale, order=0, mode="mirror", grid_mode=True))
 
 
 def centre_cropped(image: np.ndarray, size_zyx: Size) -> np.ndarray:
@@ -52,6 +52,25 @@ def centre_cropped(image: np.ndarray, size_zyx: Size) -> np.ndarray:
         raise ImageError(f"has the size {image.shape}, smaller than center_crop_size {size_zyx}")
     starts = [have // 2 - want // 2 for want, have in zip(size_zyx, image.shape, strict=True)]
     return image[tuple(slice(s, s + want) for s, want in zip(starts, size_zyx, strict=True))]
+
+
+def padded(image: np.ndarray, size_zyx: Size) -> np.ndarray:
+    """Return an image (Z, Y, X) of at least a size, itself in the middle, its lowest value around it.
+
+    Raises:
+        ImageError: the image has one slice and the size several.
+    """
+    _require_same_dimensions(image, size_zyx, "center_crop_size")
+    lacks = [max(0, want - have) for want, have in zip(size_zyx, image.shape, strict=True)]
+    if not any(lacks):
+        return image
+    # Where one voxel more is needed, the crop's middle decides on which side.
+    before = [
+        want // 2 - have // 2 if lack else 0
+        for want, have, lack in zip(size_zyx, image.shape, lacks, strict=True)
+    ]
+    widths = [(first, lack - first) for first, lack in zip(before, lacks, strict=True)]
+    return np.pad(image, widths, constant_values=image.min())
 
 
 def _require_same_dimensions(image: np.ndarray, size_zyx: Size, name: str) -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from innereye.data.scalar.image_size import Size, centre_cropped, resized, resized_labels
+from innereye.configs.fields.scalar_data import ScalarImageFields
+from innereye.data.scalar.image_size import (
+    Size,
+    centre_cropped,
+    padded,
+    resized,
+    resized_labels,
+)
 from innereye.errors import ImageError
 from innereye.io.hdf5_volume import HDF5_SUFFIXES, SEGMENTATION, is_volume_file, read_hdf5_volume
 from innereye.io.location import locate
@@ -15,10 +22,19 @@ from innereye.io.scalar_image import read_scalar_image
 
 @dataclass(frozen=True)
 class ImageSizes:
-    """To which sizes images come, in the order Z, Y, X: first resized, then cropped; None leaves them."""
+    """To which sizes images come, in the order Z, Y, X: first resized, then cropped; None leaves them.
+
+    With `pad_small_images` those smaller than the crop are filled up with their lowest value.
+    """
 
     image_size: Size | None = None
     center_crop_size: Size | None = None
+    pad_small_images: bool = False
+
+
+def sizes_of(fields: ScalarImageFields) -> ImageSizes:
+    """Return the sizes that the fields of a model state."""
+    return ImageSizes(fields.image_size, fields.center_crop_size, fields.pad_small_images)
 
 
 def load_image(images: Mapping[str, str], root: Path, sizes: ImageSizes) -> np.ndarray:
@@ -49,7 +65,7 @@ def load_segmentation(images: Mapping[str, str], root: Path, sizes: ImageSizes) 
                 f"{file} has no segmentation beside it; load_segmentation needs {kinds}."
             )
         labels = read_hdf5_volume(file, SEGMENTATION)
-        found[channel] = _about(file, labels, sizes, is_labels=True)
+        found[channel] = _sized(file, labels, sizes, is_labels=True)
     return np.stack(list(require_one_shape(found).values()))
 
 
@@ -71,7 +87,7 @@ def fitted_image(image: np.ndarray, file: Path, sizes: ImageSizes) -> np.ndarray
     Raises:
         ImageError: the sizes do not fit.
     """
-    return _about(file, image.astype(np.float32), sizes, is_labels=False)
+    return _sized(file, image.astype(np.float32), sizes, is_labels=False)
 
 
 def require_one_shape(images: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -80,21 +96,23 @@ def require_one_shape(images: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     Raises:
         ImageError: their sizes differ.
     """
-    (first, reference), *others = images.items()
-    for channel, image in others:
-        if image.shape != reference.shape:
+    first = next(iter(images), "")
+    for channel, image in images.items():
+        if image.shape != images[first].shape:
             raise ImageError(
                 f"channel '{channel}' has the size {image.shape}, channel '{first}' "
-                f"{reference.shape}; the images of an item need one size, see image_size"
+                f"{images[first].shape}; the images of an item need one size, see image_size"
             )
     return images
 
 
-def _about(file: Path, array: np.ndarray, sizes: ImageSizes, *, is_labels: bool) -> np.ndarray:
+def _sized(file: Path, array: np.ndarray, sizes: ImageSizes, *, is_labels: bool) -> np.ndarray:
     resize = resized_labels if is_labels else resized
     try:
         if sizes.image_size:
             array = resize(array, sizes.image_size)
+        if sizes.center_crop_size and sizes.pad_small_images:
+            array = padded(array, sizes.center_crop_size)
         if sizes.center_crop_size:
             array = centre_cropped(array, sizes.center_crop_size)
     except ImageError as error:
