@@ -126,6 +126,14 @@ def test_most_subjects_say_which_size_is_usual():
     assert size_faults({"1": "1x9", "2": ""}) == []
 
 
+def test_where_sizes_are_all_different_one_line_says_so():
+    shapes = {"1": "1x9", "2": "1x8", "3": "1x8", "4": "1x7"}
+    (fault,) = size_faults(shapes)
+    assert fault.startswith(
+        "images have 3 sizes (C, Z, Y, X), such as 1x8 and 1x9; give image_size"
+    )
+
+
 def test_a_file_without_a_segmentation_is_a_fault_where_one_is_needed(csv_path):
     assert "has no segmentation beside it" in check(csv_path, with_segmentation=True).faults[0]
     for row in read_table(csv_path)["file"]:

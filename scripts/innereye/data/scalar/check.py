@@ -121,16 +121,22 @@ def listed_item_faults(
 
 
 def size_faults(shapes: Mapping[str, str]) -> list[str]:
-    """Return the subjects whose images have another size than those of most subjects."""
-    known = Counter(shape for shape in shapes.values() if shape)
-    if len(known) < 2:
+    """Return the subjects whose images have another size than those of most subjects.
+
+    Where no size is that of most, one sentence says so.
+    """
+    known = {subject: shape for subject, shape in shapes.items() if shape}
+    sizes = Counter(known.values()).most_common()
+    if len(sizes) < 2:
         return []
-    usual = known.most_common(1)[0][0]
     hint = "give image_size, or center_crop_size with pad_small_images, so that all have one"
+    (usual, count), (other, _) = sizes[:2]
+    if 2 * count <= len(known):
+        return [f"images have {len(sizes)} sizes (C, Z, Y, X), such as {usual} and {other}; {hint}"]
     return [
         f"subject {subject}: the image (C, Z, Y, X) is {shape}, that of most subjects {usual}; {hint}"
-        for subject, shape in shapes.items()
-        if shape and shape != usual
+        for subject, shape in known.items()
+        if shape != usual
     ]
 
 
