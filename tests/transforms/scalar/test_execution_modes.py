@@ -39,6 +39,7 @@ def test_a_hook_may_be_left_out():
     ("returned", "came"),
     [
         ([abs], "a list"),
+        ([], "a list"),
         (abs, "a builtin_function_or_method"),
         ({"train": abs}, "a dict"),
         (ModelTransformsPerExecutionMode, "<class "),

@@ -14,6 +14,12 @@ from innereye.transforms.scalar.slices import RANK_3D, from_slices, to_slices, t
 
 SliceTransform = Callable[[Any], Any]
 
+COLOURS = (1, 3)
+COLOUR_ADVICE = (
+    "Transforms of colours need 1 or 3 channels; use_different_transformation_per_channel=True gives "
+    "them one at a time."
+)
+
 
 class ImageTransformationPipeline:
     """Transforms in a row; each takes and returns slices [Z, C, H, W], where Z is 1 for a 2D image.
@@ -57,6 +63,8 @@ class ImageTransformationPipeline:
             except Exception as error:
                 # The error is the transform's own; what it was given is not to be seen from there.
                 error.add_note(f"{_name(transform)} was given [Z, C, H, W] = {list(shape)}.")
+                if len(shape) == RANK_3D and shape[1] not in COLOURS:
+                    error.add_note(COLOUR_ADVICE)
                 raise
         if not isinstance(changed, Tensor) or changed.ndim != RANK_3D or not changed.numel():
             came = f"shape {tuple(changed.shape)}" if isinstance(changed, Tensor) else type(changed)
@@ -64,7 +72,7 @@ class ImageTransformationPipeline:
                 f"{_name(self.transforms[-1])}, the last transform of an "
                 f"ImageTransformationPipeline, returned {came}; needed is a tensor [Z, C, H, W]."
             )
-        return changed.as_subclass(Tensor)
+        return changed
 
 
 def _chain(transforms: SliceTransform | Sequence[SliceTransform]) -> tuple[SliceTransform, ...]:

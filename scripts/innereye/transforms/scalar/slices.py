@@ -64,8 +64,6 @@ def from_slices(slices: Tensor, *, rank: int) -> Tensor:
 def _picture_to_tensor(picture: Image.Image) -> Tensor:
     if picture.mode in {"P", "PA"}:
         picture = picture.convert("RGB")
-    elif picture.mode == "1":
-        picture = picture.convert("L")
     values = np.array(picture, dtype=np.float32)
     if picture.mode in BYTE_MODES:
         values = values / np.float32(255)
