@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from innereye.metrics.columns import texts_of
+from innereye.metrics.columns import texts_of, values_of
 from innereye.metrics.scalar.binary import BINARY_METRICS, binary_metrics
 from innereye.metrics.scalar.columns import EPOCH, LABEL, MODEL_OUTPUT, PREDICTION_TARGET
 from innereye.metrics.scalar.number_texts import write_numbers
 from innereye.metrics.scalar.regression import REGRESSION_METRICS, regression_metrics
+from innereye.metrics.scalar.table_parts import rows_with
 from innereye.metrics.scalar.target_rows import epoch_number, targets_in
 from innereye.names import DATA_SPLIT
 
@@ -29,11 +30,11 @@ def scalar_aggregates(
     names = BINARY_METRICS if is_classification else REGRESSION_METRICS
     rows = []
     for split in sorted(set(texts_of(table, DATA_SPLIT))):
-        of_split = table[table[DATA_SPLIT].astype(str) == split]
+        of_split = rows_with(table, DATA_SPLIT, split)
         for epoch in sorted(set(texts_of(of_split, EPOCH)), key=epoch_number):
-            of_epoch = of_split[of_split[EPOCH].astype(str) == epoch]
+            of_epoch = rows_with(of_split, EPOCH, epoch)
             for target in targets_in(of_epoch, targets):
-                chosen = of_epoch[of_epoch[PREDICTION_TARGET].astype(str) == target]
+                chosen = rows_with(of_epoch, PREDICTION_TARGET, target)
                 metrics = metric_values(chosen, is_classification=is_classification)
                 values = {name: float(metrics[name]) for name in names}
                 place = {DATA_SPLIT: split, EPOCH: epoch}
@@ -44,7 +45,7 @@ def scalar_aggregates(
 def metric_values(rows: pd.DataFrame, *, is_classification: bool) -> dict[str, float]:
     """Return the metrics of the rows of one target by name."""
     compute = binary_metrics if is_classification else regression_metrics
-    return asdict(compute(rows[LABEL].to_numpy(), rows[MODEL_OUTPUT].to_numpy()))
+    return asdict(compute(values_of(rows, LABEL), values_of(rows, MODEL_OUTPUT)))
 
 
 def write_scalar_aggregates(path: Path, aggregates: pd.DataFrame) -> None:

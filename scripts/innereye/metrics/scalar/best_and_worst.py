@@ -9,6 +9,7 @@ import pandas as pd
 from innereye.metrics.columns import texts_of, values_of
 from innereye.metrics.scalar.columns import LABEL, MODEL_OUTPUT
 from innereye.metrics.scalar.known_rows import as_float32
+from innereye.metrics.scalar.table_parts import columns_in_order, rows_where
 from innereye.names import SUBJECT, natural_key
 
 NUMBER_SHOWN = 20
@@ -46,7 +47,7 @@ def best_and_worst(
         Outcome.TRUE_NEGATIVE: ~predicted & ~positive,
     }
     return {
-        outcome: _surest(rows[is_chosen & has_threshold], outcome, number)
+        outcome: _surest(rows_where(rows, is_chosen & has_threshold), outcome, number)
         for outcome, is_chosen in chosen.items()
     }
 
@@ -65,5 +66,5 @@ def _surest(rows: pd.DataFrame, outcome: Outcome, number: int) -> pd.DataFrame:
     order: Sequence[int] = sorted(
         range(len(rows)), key=lambda row: (outputs[row], natural_key(subjects[row]))
     )
-    columns = [SUBJECT, LABEL, MODEL_OUTPUT]
-    return rows.iloc[list(order[:number])][columns].reset_index(drop=True)
+    first = rows.iloc[list(order[:number])]
+    return columns_in_order(first, (SUBJECT, LABEL, MODEL_OUTPUT))

@@ -28,6 +28,7 @@ from innereye.metrics.scalar.operating_points import (
 )
 from innereye.metrics.scalar.regression import regression_metrics
 from innereye.metrics.scalar.resampling import RESAMPLES, SEED, Rows, bootstrap
+from innereye.metrics.scalar.table_parts import rows_where
 from innereye.metrics.tidy_csv import write_tidy
 from innereye.names import SUBJECT
 
@@ -54,7 +55,7 @@ def headline_numbers(
     interval and rates have Wilson's; all else, and everything where a subject has several rows,
     has a bootstrap over subjects.
     """
-    rows = rows[rows[LABEL].notna()]
+    rows = rows_where(rows, rows[LABEL].notna())
     labels, outputs = values_of(rows, LABEL), values_of(rows, MODEL_OUTPUT)
     subjects = texts_of(rows, SUBJECT)
     if is_classification:

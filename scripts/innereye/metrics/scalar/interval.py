@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.stats import binomtest
 
 CONFIDENCE = 0.95
@@ -55,4 +55,6 @@ def _lower_end(area: float, positives: int, negatives: int) -> float:
 
     # 1 itself has no variance and would answer an area of 1.
     highest = min(area, 1 - 1e-9)
-    return float(brentq(excess, 0.0, highest)) if highest > 0 else 0.0
+    if highest <= 0:
+        return 0.0
+    return float(root_scalar(excess, bracket=(0.0, highest), method="brentq").root)

@@ -16,6 +16,7 @@ from innereye.metrics.scalar.columns import (
     NO_FOLD,
 )
 from innereye.metrics.scalar.result_files import read_results, write_results
+from innereye.metrics.scalar.table_parts import columns_in_order, rows_where, rows_with
 from innereye.metrics.scalar.target_rows import epoch_number
 from innereye.names import DATA_SPLIT, Split, natural_key
 
@@ -37,7 +38,7 @@ def pool_folds(
     pooled = pd.concat([pd.DataFrame(columns=list(ALL_RUNS_COLUMNS)), *parts], ignore_index=True)
     pooled = pooled.astype({LABEL: np.float64, MODEL_OUTPUT: np.float64})
     if epoch is not None:
-        pooled = pooled[pooled[EPOCH] == str(epoch)].reset_index(drop=True)
+        pooled = rows_with(pooled, EPOCH, str(epoch))
     return pooled
 
 
@@ -47,11 +48,12 @@ def all_runs_table(pooled: pd.DataFrame) -> pd.DataFrame:
     A subject of Train is in several folds: its rows are left out. Rows that differ in nothing but
     the output become one, with the mean output. Subjects and targets sort as names with numbers.
     """
-    kept = pooled[pooled[DATA_SPLIT].isin([Split.VAL, Split.TEST])]
+    kept = rows_where(pooled, pooled[DATA_SPLIT].isin([Split.VAL, Split.TEST]))
     keys = [column for column in ALL_RUNS_COLUMNS if column != MODEL_OUTPUT]
-    merged = kept.groupby(keys, dropna=False, sort=False, as_index=False)[MODEL_OUTPUT].mean()
-    merged = merged.sort_values(list(ALL_RUNS_COLUMNS), key=_sorting_key, ignore_index=True)
-    return merged[list(ALL_RUNS_COLUMNS)]
+    groups = kept.groupby(keys, dropna=False, sort=False)[MODEL_OUTPUT]
+    means = groups.agg(["mean"]).reset_index().set_axis([*keys, MODEL_OUTPUT], axis="columns")
+    merged = columns_in_order(means, ALL_RUNS_COLUMNS)
+    return merged.sort_values(list(ALL_RUNS_COLUMNS), key=_sorting_key, ignore_index=True)
 
 
 def write_all_runs(path: Path, table: pd.DataFrame) -> None:
@@ -81,7 +83,7 @@ def _part(path: Path, mode: str) -> pd.DataFrame:
         rows[DATA_SPLIT] = str(mode)
     if FOLD not in rows:
         rows[FOLD] = str(NO_FOLD)
-    return rows.loc[rows[DATA_SPLIT] == str(mode), list(ALL_RUNS_COLUMNS)]
+    return columns_in_order(rows_with(rows, DATA_SPLIT, str(mode)), ALL_RUNS_COLUMNS)
 
 
 def _sorting_key(column: pd.Series) -> pd.Series:

@@ -26,20 +26,15 @@ def resampled_rows(
     several folds on it. The draws depend on the seed and the subjects, not on the order of rows.
     """
     names = np.asarray(subjects, dtype=object)
-    rows_of = [np.flatnonzero(names == name) for name in sorted(set(names))]
-    if len(rows_of) == len(names):
-        order = np.concatenate([np.empty(0, np.int64), *rows_of])
-        rows_of = None
-    else:
-        order = None
+    order = np.argsort(names, kind="stable")
+    counts = np.unique(names[order], return_counts=True)[1]
+    rows_of = np.split(order, np.cumsum(counts)[:-1])
     generator = np.random.default_rng(seed)
-    number = len(set(names))
     for _ in range(resamples):
-        drawn = generator.integers(0, number, number)
-        if order is not None:
-            yield order[drawn]
-        else:
-            yield np.concatenate([rows_of[subject] for subject in drawn])
+        drawn = generator.integers(0, len(rows_of), len(rows_of))
+        # One row each is the usual case, and much faster.
+        one_each = len(rows_of) == len(names)
+        yield order[drawn] if one_each else np.concatenate([rows_of[place] for place in drawn])
 
 
 def bootstrap(

@@ -18,6 +18,7 @@ from innereye.metrics.scalar.columns import (
     PREDICTION_TARGET,
     TRAINING_COLUMNS,
 )
+from innereye.metrics.scalar.table_parts import columns_in_order, rows_where, rows_with
 from innereye.names import DATA_SPLIT, SUBJECT
 
 
@@ -48,7 +49,7 @@ def model_outputs_table(results: ScalarOutputs, *, fold: int = NO_FOLD) -> pd.Da
     Rows whose label is unknown are there, too. `fold` is -1 without one and for an ensemble.
     """
     rows = _by_subject(results).assign(**{FOLD: str(fold)})
-    return _chosen(rows, MODEL_OUTPUTS_COLUMNS)
+    return columns_in_order(rows, MODEL_OUTPUTS_COLUMNS)
 
 
 def inference_metrics_table(
@@ -60,8 +61,9 @@ def inference_metrics_table(
     column counts from 0, as in the files of training.
     """
     rows = _by_subject(results)
-    rows = pd.concat([rows[rows[PREDICTION_TARGET] == target] for target in results.targets])
-    return _chosen(_labelled(rows, epoch - 1, split, fold), INFERENCE_COLUMNS)
+    by_target = [rows_with(rows, PREDICTION_TARGET, target) for target in results.targets]
+    rows = pd.concat([rows_where(rows, np.zeros(len(rows))), *by_target], ignore_index=True)
+    return columns_in_order(_labelled(rows, epoch - 1, split, fold), INFERENCE_COLUMNS)
 
 
 def training_metrics_table(
@@ -75,7 +77,7 @@ def training_metrics_table(
     rows = _labelled(_by_subject(results), epoch, split, fold)
     if is_classification:
         rows = rows.astype({LABEL: np.int64})
-    return _chosen(rows, TRAINING_COLUMNS)
+    return columns_in_order(rows, TRAINING_COLUMNS)
 
 
 def _by_subject(results: ScalarOutputs) -> pd.DataFrame:
@@ -91,9 +93,5 @@ def _by_subject(results: ScalarOutputs) -> pd.DataFrame:
 
 
 def _labelled(rows: pd.DataFrame, epoch: int, split: str, fold: int) -> pd.DataFrame:
-    known = rows[rows[LABEL].notna()]
+    known = rows_where(rows, rows[LABEL].notna())
     return known.assign(**{EPOCH: str(epoch), DATA_SPLIT: str(split), FOLD: str(fold)})
-
-
-def _chosen(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    return rows[list(columns)].reset_index(drop=True)

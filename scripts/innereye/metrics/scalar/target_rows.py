@@ -15,6 +15,7 @@ from innereye.metrics.scalar.columns import (
     LABEL,
     PREDICTION_TARGET,
 )
+from innereye.metrics.scalar.table_parts import rows_where, rows_with
 from innereye.names import DATA_SPLIT, SUBJECT, natural_key
 
 
@@ -29,10 +30,10 @@ def rows_of_target(
         InnerEyeError: a subject has several rows.
     """
     wanted = {PREDICTION_TARGET: target, DATA_SPLIT: split, FOLD: fold}
-    rows = table[table[LABEL].notna()]
+    rows = rows_where(table, table[LABEL].notna())
     for column, value in wanted.items():
         if value is not None:
-            rows = rows[rows[column].astype(str) == str(value)]
+            rows = rows_with(rows, column, str(value))
     rows = last_epoch(rows)
     twice = [name for name, count in Counter(texts_of(rows, SUBJECT)).items() if count > 1]
     if twice:
@@ -43,7 +44,7 @@ def rows_of_target(
                 [f"subject {name}" for name in sorted(twice, key=natural_key)],
             )
         )
-    return rows.reset_index(drop=True)
+    return rows
 
 
 def last_epoch(table: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def last_epoch(table: pd.DataFrame) -> pd.DataFrame:
     if EPOCH not in table or not len(table):
         return table
     last = max(texts_of(table, EPOCH), key=epoch_number)
-    return table[table[EPOCH].astype(str) == last]
+    return rows_with(table, EPOCH, last)
 
 
 def epoch_number(text: str) -> int:
