@@ -17,9 +17,7 @@ from innereye.metrics.scalar.binary import (
 )
 
 NAN = math.nan
-rows = st.lists(
-    st.tuples(st.sampled_from([0.0, 1.0, NAN]), st.floats(0, 1, width=32)), max_size=30
-)
+rows = st.lists(st.tuples(st.sampled_from([0.0, 1.0, NAN]), st.floats(0, 1, width=32)), max_size=30)
 
 
 def columns(pairs):

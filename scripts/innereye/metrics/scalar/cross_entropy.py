@@ -30,7 +30,9 @@ def cross_entropy_of_logits(labels: Numbers, logits: Numbers) -> float:
     truth, found = known_rows(labels, logits)
     if not truth.size:
         return math.nan
-    return float(np.mean(np.logaddexp(0, found) - truth * found))
+    against = np.where(truth > 0.5, -found, found)
+    with np.errstate(invalid="ignore"):  # a logit that is NaN
+        return float(np.mean(np.logaddexp(0, against)))
 
 
 def posteriors_of(logits: Numbers) -> Values:
