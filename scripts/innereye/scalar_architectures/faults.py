@@ -48,8 +48,7 @@ def image_size_fault(shape: ScalarShape, size: Sequence[int]) -> str | None:
         )
     if _is_for_one_size(shape) and shape.image_size and tuple(size) != tuple(shape.image_size):
         return (
-            f"The network was made for images of size {_text(shape.image_size)}; "
-            f"got {_text(size)}."
+            f"The network was made for images of size {_text(shape.image_size)}; got {_text(size)}."
         )
     return None
 

@@ -44,6 +44,7 @@ class ScalarShape:
     encoder_dimensionality_reduction_factor: float = 0.8
     aggregation_type: str = AggregationType.AVERAGE
     mlp_dropout: float = 0.5
+    is_regression: bool = False
     freeze_encoder: bool = False
 
     @property

@@ -1,5 +1,6 @@
 """Which loss of a scalar model do these fields describe?"""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -20,20 +21,24 @@ def build_scalar_loss(
     loss_type: str,
     num_targets: int,
     positive_weights: Sequence[float] | None = None,
+    label_std: Sequence[float] | None = None,
     label_smoothing_eps: float = 0.0,
 ) -> Loss:
     """Return the loss as a function of outputs and labels, (B, T), to a scalar.
 
-    NaN labels count nothing. `positive_weights`, one a target, are those of the training labels; only
-    WeightedCrossEntropyWithLogits takes them, and needs them. Custom losses are the model's own: they
-    are not built here. Raises ConfigError with all faults.
+    NaN labels count nothing. `positive_weights` and `label_std`, one number a target, are those of
+    the training labels: WeightedCrossEntropyWithLogits needs the first, MeanSquaredError may have the
+    second. Custom losses are the model's own and not built here. Raises ConfigError with all faults.
     """
     faults = _faults(loss_type, num_targets, positive_weights, label_smoothing_eps)
+    if loss_type == ScalarLoss.MEAN_SQUARED_ERROR and label_std is not None:
+        faults += _number_faults("deviations of the labels", loss_type, num_targets, label_std)
     if faults:
         raise ConfigError(list_faults("The loss cannot be used:", faults))
     match ScalarLoss(loss_type):
         case ScalarLoss.MEAN_SQUARED_ERROR:
-            return mean_squared_error_loss
+            std = None if label_std is None else torch.tensor(label_std, dtype=torch.float32)
+            return partial(mean_squared_error_loss, label_std=std)
         case ScalarLoss.EXCLUSIVE_CROSS_ENTROPY:
             return partial(exclusive_cross_entropy_loss, label_smoothing_eps=label_smoothing_eps)
         case ScalarLoss.WEIGHTED_CROSS_ENTROPY:
@@ -66,16 +71,15 @@ def _faults(
     if loss_type == ScalarLoss.EXCLUSIVE_CROSS_ENTROPY and num_targets < 2:
         faults.append(f"{loss_type} needs at least two class_names; got {num_targets}.")
     if loss_type == ScalarLoss.WEIGHTED_CROSS_ENTROPY:
-        faults += _weight_faults(loss_type, num_targets, positive_weights)
+        faults += _number_faults("weights", loss_type, num_targets, positive_weights or [])
     return faults
 
 
-def _weight_faults(
-    loss_type: str, num_targets: int, positive_weights: Sequence[float] | None
+def _number_faults(
+    what: str, loss_type: str, num_targets: int, numbers: Sequence[float]
 ) -> list[str]:
-    weights = list(positive_weights or [])
-    if len(weights) != num_targets:
-        return [f"{loss_type} needs {num_targets} weights, one a target; got {len(weights)}."]
-    if not all(0 < each < float("inf") for each in weights):
-        return [f"{loss_type} needs weights above 0; got {', '.join(map(str, weights))}."]
+    if len(numbers) != num_targets:
+        return [f"{loss_type} needs {num_targets} {what}, one a target; got {len(numbers)}."]
+    if not all(0 < each < math.inf for each in numbers):
+        return [f"{loss_type} needs {what} above 0; got {', '.join(map(str, numbers))}."]
     return []

@@ -9,6 +9,7 @@ from innereye.architectures import Size
 from innereye.errors import ConfigError, list_faults
 from innereye.models.scalar.convolution_encoder import ConvolutionEncoder
 from innereye.models.scalar.image_network import ImageNetwork
+from innereye.models.scalar.label_scale import LabelScale
 from innereye.models.scalar.mlp import Mlp, NonImageMlp
 from innereye.models.scalar.pooling import AveragePooling, build_pooling
 from innereye.models.scalar.residual_encoder import ResidualEncoder
@@ -18,6 +19,7 @@ from innereye.scalar_architectures.faults import scalar_shape_faults
 from innereye.scalar_architectures.shape import ScalarShape
 from innereye.scalar_names import AggregationType, ScalarArchitecture
 
+WITH_MLP = (ScalarArchitecture.MLP, ScalarArchitecture.IMAGE_ENCODER_WITH_MLP)
 ONE_PLACE: Size = (1, 1, 1)
 
 
@@ -40,11 +42,7 @@ def _network(shape: ScalarShape) -> nn.Module:
     architecture = ScalarArchitecture(shape.architecture)
     match architecture:
         case ScalarArchitecture.MLP:
-            return NonImageMlp(
-                num_features=shape.num_features,
-                num_targets=shape.num_targets,
-                dropout=shape.mlp_dropout,
-            )
+            return NonImageMlp(shape.num_features, head=_head(shape, shape.num_features))
         case ScalarArchitecture.RESNET50:
             encoder = ResNet50(shape.input_channels)
             return _image_network(shape, encoder, RESNET50_CHANNELS, AveragePooling())
@@ -92,8 +90,10 @@ def _image_network(
 def _head(shape: ScalarShape, inputs: int) -> nn.Module:
     """InnerEye's MLP behind its own encoder, and behind ours where features join; else one layer."""
     is_ours = shape.architecture == ScalarArchitecture.RESIDUAL_ENCODER
-    if shape.architecture == ScalarArchitecture.IMAGE_ENCODER_WITH_MLP or (
-        is_ours and shape.num_features
-    ):
-        return Mlp(inputs, shape.num_targets, shape.mlp_dropout)
-    return nn.Linear(inputs, shape.num_targets)
+    has_mlp = shape.architecture in WITH_MLP or (is_ours and shape.num_features > 0)
+    head = (
+        Mlp(inputs, shape.num_targets, shape.mlp_dropout)
+        if has_mlp
+        else nn.Linear(inputs, shape.num_targets)
+    )
+    return nn.Sequential(head, LabelScale(shape.num_targets)) if shape.is_regression else head

@@ -3,8 +3,8 @@
 from torch import Tensor, nn
 
 from innereye.architectures import Size
-from innereye.models.layers import Conv3d, drawn_norm, same_padding
-from innereye.names import NormalisationLayer
+from innereye.models.layers import DRAWN_NORM_STD, Conv3d, same_padding
+from innereye.models.scalar.batch_norm import BatchNorm
 from innereye.scalar_architectures.encoder import EncoderShape
 
 
@@ -25,7 +25,9 @@ class ConvolutionEncoder(nn.Module):
         for block in shape.blocks:
             for number in range(block.convolutions):
                 stride = block.stride if number == 0 else (1, 1, 1)
-                layers += _convolution(inputs, block.channels, block.kernel, stride, shape.is_padded)
+                layers += _convolution(
+                    inputs, block.channels, block.kernel, stride, is_padded=shape.is_padded
+                )
                 layers.append(nn.ReLU(inplace=True))
                 inputs = block.channels
         self.layers = nn.Sequential(*(layers[:-1] if is_reduced else layers))
@@ -40,9 +42,12 @@ def _convolution(
     outputs: int,
     kernel: Size,
     stride: Size,
+    *,
     is_padded: bool,
 ) -> list[nn.Module]:
     padding = same_padding(kernel, (1, 1, 1)) if is_padded else (0, 0, 0)
     layer = Conv3d(inputs, outputs, kernel, stride=stride, padding=padding, bias=False)
     nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-    return [layer, drawn_norm(outputs, NormalisationLayer.BATCH)]
+    norm = BatchNorm(outputs)
+    nn.init.normal_(norm.weight, mean=1.0, std=DRAWN_NORM_STD)
+    return [layer, norm]

@@ -25,12 +25,16 @@ class Mlp(nn.Sequential):
 
 
 class NonImageMlp(nn.Module):
-    """A network that looks at features alone: numerical columns and one-hot categories."""
+    """A network that looks at features alone: numerical columns and one-hot categories.
 
-    def __init__(self, *, num_features: int, num_targets: int, dropout: float) -> None:
+    Args:
+        head: from features (B, F) to outputs (B, T).
+    """
+
+    def __init__(self, num_features: int, *, head: nn.Module) -> None:
         super().__init__()
         self.num_features = num_features
-        self.head = Mlp(num_features, num_targets, dropout)
+        self.head = head
 
     def forward(
         self,

@@ -32,7 +32,7 @@ def load_encoder(encoder: nn.Module, content: Mapping[str, Any], *, source: str)
     if faults:
         rest = f" and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
         raise CheckpointError(
-            f"{source} does not hold the weights of a {type(encoder).__name__}: "
+            f"{source} does not hold the weights of {type(encoder).__name__}: "
             f"{', '.join(faults[:SHOWN])}{rest}."
         )
     given = {name: value for name, value in found.items() if value is not None}

@@ -1,10 +1,11 @@
 """Which encoder do we recommend? A small residual one that is trained from nothing on few scans."""
 
+import torch
 from torch import Tensor, nn
 
 from innereye.architectures import Size
-from innereye.models.layers import conv, norm
-from innereye.names import NormalisationLayer
+from innereye.models.layers import conv
+from innereye.models.scalar.batch_norm import BatchNorm
 from innereye.scalar_architectures.encoder import Block, EncoderShape
 
 
@@ -43,8 +44,7 @@ class _ResidualBlock(nn.Module):
         nn.init.zeros_(self.second[1].get_parameter("weight"))
         shortcut: list[nn.Module] = []
         if max(block.stride) > 1:
-            # An axis of odd length keeps its last places: a convolution with padding does so, too.
-            shortcut.append(nn.AvgPool3d(block.stride, ceil_mode=True, count_include_pad=False))
+            shortcut.append(_Halving(block.stride))
         if inputs != outputs:
             shortcut.append(_conv_norm(inputs, outputs, (1, 1, 1), (1, 1, 1)))
         self.shortcut = nn.Sequential(*shortcut)
@@ -55,6 +55,28 @@ class _ResidualBlock(nn.Module):
         return self.activation(inner + self.shortcut(features))
 
 
+class _Halving(nn.Module):
+    """The mean of two neighbours along each axis of stride 2; the last place of an odd axis alone.
+
+    It is average pooling with `ceil_mode`, whose gradient on a GPU adds up in any order.
+    """
+
+    def __init__(self, stride: Size) -> None:
+        super().__init__()
+        self.stride = stride
+
+    def forward(self, features: Tensor) -> Tensor:
+        for axis, step in enumerate(self.stride, start=2):
+            length = features.shape[axis]
+            if step == 1 or length == 1:
+                continue
+            if length % 2:
+                last = features.narrow(axis, length - 1, 1)
+                features = torch.cat([features, last], dim=axis)
+            features = features.unflatten(axis, (-1, 2)).mean(dim=axis + 1)
+        return features
+
+
 def _conv_norm(inputs: int, outputs: int, kernel: Size, stride: Size) -> nn.Sequential:
     layer = conv(inputs, outputs, kernel, stride_zyx=stride)
-    return nn.Sequential(layer, norm(outputs, NormalisationLayer.BATCH))
+    return nn.Sequential(layer, BatchNorm(outputs))
