@@ -100,10 +100,11 @@ def encoder_shape(shape: ScalarShape) -> EncoderShape:
 
 def per_block(sizes: Sizes, number: int) -> list[Size]:
     """Return one size (Z, Y, X) a block from one for all of them, or as many as are stated."""
-    if all(isinstance(each, int) for each in sizes):
-        z, y, x = sizes
-        return [(z, y, x)] * number  # pyright: ignore[reportReturnType]
-    return [(z, y, x) for z, y, x in sizes]  # pyright: ignore[reportGeneralTypeIssues]
+    rows = [each for each in sizes if not isinstance(each, int)]
+    if not rows:
+        z, y, x = (each for each in sizes if isinstance(each, int))
+        return [(z, y, x)] * number
+    return [(z, y, x) for z, y, x in rows]
 
 
 def _residual_blocks(shape: ScalarShape) -> tuple[Block, ...]:
