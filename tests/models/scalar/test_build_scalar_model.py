@@ -76,6 +76,15 @@ def test_features_are_joined_by_a_layer_that_reduces_the_images():
     assert count(replace(IMAGE_ENCODER, num_features=3)) == expected
 
 
+@pytest.mark.parametrize("number", [0, 2])
+def test_only_the_layer_before_other_features_has_no_relu(number):
+    network = build_scalar_model(replace(SMALL, num_features=number), seed=0)
+
+    features = network.encoder(torch.randn(4, 1, 1, 35, 35))
+
+    assert bool((features < 0).any()) is (number > 0)
+
+
 @pytest.mark.parametrize("targets", [1, 3])
 @pytest.mark.parametrize("features", [0, 2])
 @pytest.mark.parametrize(
