@@ -106,6 +106,19 @@ class ScalarDataFields(Fields):
     traverse_dirs_when_loading: Bool = False
     """Find each image below the data set's folder by its name up to the first dot."""
 
+    @property
+    def number_of_images(self) -> int:
+        """How many images an item has: one for each image channel, or that of its only row."""
+        if self.image_channels:
+            return len(self.image_channels)
+        names_rows = bool(self.label_channels or self.non_image_feature_channels)
+        return 0 if names_rows or not self.image_file_column else 1
+
+    @property
+    def targets(self) -> list[str]:
+        """Names of the outputs in files."""
+        return list(self.target_names or self.class_names)
+
 
 class ScalarImageFields(Fields):
     """How the images of an item become arrays of one size."""
