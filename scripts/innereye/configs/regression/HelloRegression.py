@@ -10,5 +10,10 @@ class HelloRegression(HelloClassification):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(
-            **{"loss_type": "MeanSquaredError", "label_value_column": "score", **values}
+            **{
+                "loss_type": "MeanSquaredError",
+                "label_value_column": "score",
+                "random_scaling": (1.0, 1.0),  # a ball of another size has another score
+                **values,
+            }
         )

@@ -17,6 +17,8 @@ from innereye.errors import DatasetError, list_faults
 from innereye.names import REASON
 
 NO_FILES = FilesByName(())
+# How the fault of a table begins of which each subject lacks something.
+NONE_IS_USABLE = "no subject can be used"
 logger = logging.getLogger(__name__)
 
 
@@ -91,7 +93,7 @@ def parse_items(
             items.append(Item(subject, **found.parts))
     if not items and not faults:
         reasons = list_faults("", [f"subject {each.subject}: {each.reason}" for each in dropped], 3)
-        faults.append(f"no subject can be used; each lacks something:{reasons}")
+        faults.append(f"{NONE_IS_USABLE}; each lacks something:{reasons}")
     return ItemTable(tuple(items), tuple(dropped), tuple(faults))
 
 
