@@ -53,9 +53,10 @@ SCALAR_STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "check": (CheckItemsSettings, "innereye.data.scalar.check"),
     "train": (ScalarTrainSettings, "innereye.training.scalar.train"),
     "classify": (ClassifySettings, "innereye.inference.scalar.classify"),
+    "ensemble": (ClassifySettings, "innereye.inference.scalar.classify"),
     "package": (StageSettings, "innereye.inference.model_folder"),
-    "aggregate": (StageSettings, "innereye.metrics.scalar.aggregates"),
+    "aggregate": (StageSettings, "innereye.metrics.scalar.pooled_files"),
     "curves": (StageSettings, "innereye.reports.learning_curves"),
     "expected": (StageSettings, "innereye.reports.compare_with_expected"),
-    "collect": (StageSettings, "innereye.metrics.scalar.pooled_runs"),
+    "collect": (StageSettings, "innereye.metrics.scalar.pooled_files"),
 }

@@ -13,6 +13,7 @@ from innereye.io.picture import write_picture
 from innereye.names import DATASET_CSV, FILE_PATH, INSTITUTION, SUBJECT
 
 LABEL, FINDINGS, SCORE, AGE, SEX = "label", "findings", "score", "age", "sex"
+BALL_COLUMNS = (SUBJECT, FILE_PATH, LABEL, FINDINGS, SCORE, AGE, SEX, INSTITUTION)
 SEXES = ("female", "male")
 INSTITUTIONS = ("north", "south")
 BACKGROUND, CONTRAST, NOISE = 100, 40, 5
