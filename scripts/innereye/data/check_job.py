@@ -10,7 +10,7 @@ from innereye.configs.stages.check_items import CheckItemsSettings
 from innereye.data.check_run import check_run
 from innereye.data.scalar.check_before_reading import check_settings_of
 from innereye.data.scalar.check_run import check_item_run
-from innereye.data.scalar.layout import layout_of
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.errors import DatasetError
 
 
@@ -45,11 +45,7 @@ def check_of_job(
         raise DatasetError(missing)
     check_item_run(
         of_items.local_dataset / of_items.dataset_csv,
-        layout_of(
-            of_items,
-            is_regression=of_items.is_regression,
-            label_transforms=model.get_label_transforms(),
-        ),
+        layout_of_model(of_items, model),
         check_settings_of(of_items, model),
         missing=missing,
         record_file=record_file,

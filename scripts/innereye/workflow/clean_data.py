@@ -10,9 +10,9 @@ from innereye.configs.stages.check import CheckSettings
 from innereye.data.check_run import require_clean
 from innereye.data.scalar.check_before_reading import check_settings_of
 from innereye.data.scalar.check_run import require_clean_items
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.errors import DatasetError
 from innereye.workflow.data_folders import place_of
-from innereye.workflow.view import layout_of_model
 
 if TYPE_CHECKING:
     from innereye.workflow.plan import Plan
@@ -34,7 +34,7 @@ def require_clean_data(plan: Plan) -> None:
         raise DatasetError(missing)
     require_clean_items(
         folder / model.dataset_csv,
-        layout_of_model(model),
+        layout_of_model(model, model),
         check_settings_of(model, model),
         missing=missing,
         record_file=record,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.rules.scalar_model import stated_size
 from innereye.data.scalar.balls import BALL_COLUMNS
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.errors import ConfigError
 from innereye.names import DATASET_CSV
-from innereye.workflow.view import layout_of_model
 
 if TYPE_CHECKING:
     from innereye.workflow.plan import Plan
@@ -44,7 +44,7 @@ def refuse_real_data(plan: Plan) -> None:
         ConfigError: there is one; or the model reads what no made data set has.
     """
     if isinstance(plan.model, ScalarModelBase):
-        layout = layout_of_model(plan.model)
+        layout = layout_of_model(plan.model, plan.model)
         if lacks := [column for column in layout.columns if column not in BALL_COLUMNS]:
             raise ConfigError(
                 f"{plan.model_name} reads the column{'s' * (len(lacks) > 1)} {', '.join(lacks)}; a data set "

@@ -19,7 +19,7 @@ from innereye.configs.run_settings import RunSettings
 from innereye.configs.stages.settings import StageSettings
 from innereye.data.dataset_view import DatasetView
 from innereye.data.scalar.item_view import ItemView
-from innereye.names import AZUREML_RECOVERY, SPLIT_CSV, UNCHECKED_DATA, Split
+from innereye.names import AZUREML_RECOVERY, SPLIT_CSV, UNCHECKED_DATA
 from innereye.provenance.code import fingerprint
 from innereye.provenance.parsed_code import ParsedFiles
 from innereye.workflow.baselines import FIELD as BASELINES_FIELD
@@ -36,8 +36,9 @@ from innereye.workflow.comparison import (
 from innereye.workflow.crossval import Crossval
 from innereye.workflow.data_folders import extra_places, place_of
 from innereye.workflow.existing_model import ExistingModel
-from innereye.workflow.identity import EVALUATED, to_json
+from innereye.workflow.identity import to_json
 from innereye.workflow.kind import SCALAR, Kind, kind_of
+from innereye.workflow.run_record import identity_of, options_of
 from innereye.workflow.scan import Scan
 from innereye.workflow.view import view_of
 
@@ -192,12 +193,6 @@ class Plan:
         """Package in which the model's class is found."""
         return type(self.model).__module__.rpartition(".")[0]
 
-    @property
-    def statistics_of_baselines(self) -> str:
-        """The settings of the comparison with earlier runs, which is always made on Test."""
-        fields = {**self.model.settings(self._stage("statistics")[0])}
-        return to_json({**fields, "evaluation_set_name": Split.TEST})
-
     def field(self, name: str) -> Any:
         """Return the value of a field of the model."""
         return getattr(self.model, name)
@@ -262,21 +257,12 @@ class Plan:
     @property
     def options(self) -> dict[str, Any]:
         """All settings and fields of the run, plain, sorted by name."""
-        fields = self.model.plain(set(type(self.model).model_fields))
-        fields["weights_url"] = self.existing_model.origin["addresses"]
-        return dict(sorted({**self.settings.model_dump(mode="json"), **fields}.items()))
+        return options_of(self)
 
     @property
     def identity(self) -> dict[str, Any]:
         """What makes this run another one than yesterday's in the same folder."""
-        place = self.data.azureml_data_folder
-        return {
-            "model": type(self.model).__name__,
-            "data set": place or f"{self.field('azure_dataset_id')} (azure_dataset_id)",
-            "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
-            **({} if self.trains else {EVALUATED: self.existing_model.name}),
-            **extra_places(self.model),
-        }
+        return identity_of(self)
 
     @cache  # noqa: B019  one plan lives as long as its process
     def code(self, stage: str) -> str:

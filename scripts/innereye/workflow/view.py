@@ -6,17 +6,8 @@ from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.model_config import ModelConfig
 from innereye.data.dataset_view import DatasetView
 from innereye.data.scalar.item_view import ItemView
-from innereye.data.scalar.layout import Layout, layout_of
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.workflow.cloud_data import DataPlace
-
-
-def layout_of_model(model: ScalarModelBase) -> Layout:
-    """Return how a scalar model reads its table."""
-    return layout_of(
-        model,
-        is_regression=model.is_regression,
-        label_transforms=model.get_label_transforms(),
-    )
 
 
 def view_of(
@@ -27,4 +18,4 @@ def view_of(
     if not isinstance(model, ScalarModelBase):
         return DatasetView(model, record, number_of_folds, folder)
     table = None if folder is None else folder / data.table
-    return ItemView(model, layout_of_model(model), record, number_of_folds, table)
+    return ItemView(model, layout_of_model(model, model), record, number_of_folds, table)

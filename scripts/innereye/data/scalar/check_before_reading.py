@@ -17,7 +17,7 @@ from innereye.data.dataset import read_dataset
 from innereye.data.identities import load_record, save_record
 from innereye.data.scalar.check import ItemCheckSettings, check_items
 from innereye.data.scalar.item_image import sizes_of
-from innereye.data.scalar.layout import layout_of
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.errors import DatasetError
 from innereye.names import AZUREML_DATA, UNCHECKED_DATA
 
@@ -44,11 +44,7 @@ def check_before_classifying(
     with turn(RECORD):
         result = check_items(
             frame,
-            layout_of(
-                fields,
-                is_regression=fields.is_regression,
-                label_transforms=model.get_label_transforms(),
-            ),
+            layout_of_model(fields, model),
             root=folder,
             settings=check_settings_of(fields, model),
             previous=load_record(RECORD),

@@ -14,14 +14,11 @@ from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.stages.classify import ClassifySettings
 from innereye.data.scalar.item_files import ItemFiles, item_files
 from innereye.data.scalar.items import Item
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.data.scalar.read_split import read_split
 from innereye.errors import CheckpointError
 from innereye.inference.found_checkpoints import checkpoints_of
-from innereye.inference.scalar.item_network import (
-    ItemNetwork,
-    layout_of_model,
-    load_item_network,
-)
+from innereye.inference.scalar.item_network import ItemNetwork, load_item_network
 from innereye.metrics.scalar.columns import MODEL_OUTPUTS_CSV
 from innereye.metrics.scalar.result_files import write_results
 from innereye.metrics.scalar.result_tables import (
@@ -92,16 +89,7 @@ def _outputs(
     device: torch.device,
 ) -> ScalarOutputs:
     started = time.perf_counter()
-    layout = layout_of_model(settings, model)
-    items = read_split(
-        split_csv,
-        layout,
-        root=files.root,
-        encoder=members[0].inputs.space.encoder,
-        labels_required=False,
-    )
-    if not items:
-        logger.info("%s has no subjects; there is nothing to classify.", split_csv)
+    items = _items(members[0], split_csv, files, settings, model)
     transform = item_transform(
         model=type(model).__name__,
         image_hook=model.get_image_transform(),
@@ -125,6 +113,26 @@ def _outputs(
         labels=np.array([item.label for item in items], np.float64).reshape(shape),
         outputs=np.array(rows, np.float64).reshape(shape),
     )
+
+
+def _items(
+    member: ItemNetwork,
+    split_csv: Path,
+    files: ItemFiles,
+    settings: ClassifySettings,
+    model: ScalarModelBase,
+) -> list[Item]:
+    """Return the items of the split, with or without a label; all members know the same categories."""
+    items = read_split(
+        split_csv,
+        layout_of_model(settings, model),
+        root=files.root,
+        encoder=member.inputs.space.encoder,
+        labels_required=False,
+    )
+    if not items:
+        logger.info("%s has no subjects; there is nothing to classify.", split_csv)
+    return items
 
 
 @torch.inference_mode()

@@ -8,7 +8,8 @@ from torch import nn
 
 from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.scalar_shape import NetworkOfItems, scalar_shape
-from innereye.data.scalar.layout import Layout, layout_of
+from innereye.data.scalar.layout import Layout
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.data.scalar.network_inputs import INPUTS, NetworkInputs
 from innereye.errors import CheckpointError, list_faults
 from innereye.inference.checkpoint import read_checkpoint, weight_misfits, weights_of
@@ -28,15 +29,6 @@ class ItemNetwork:
 
     network: nn.Module
     inputs: NetworkInputs
-
-
-def layout_of_model(settings: NetworkOfItems, model: ScalarModelBase) -> Layout:
-    """Return how a model reads its table; its own label transforms come first."""
-    return layout_of(
-        settings,
-        is_regression=settings.is_regression,
-        label_transforms=model.get_label_transforms(),
-    )
 
 
 def load_item_network(

@@ -10,7 +10,8 @@ from innereye.configs.stages.scalar_train import ScalarTrainSettings
 from innereye.data.scalar.feature_space import FeatureSpace
 from innereye.data.scalar.item_files import ItemFiles, item_files
 from innereye.data.scalar.items import Item
-from innereye.data.scalar.layout import Layout, layout_of
+from innereye.data.scalar.layout import Layout
+from innereye.data.scalar.model_layout import layout_of_model
 from innereye.data.scalar.network_inputs import NetworkInputs
 from innereye.data.scalar.read_split import encoder_of_data_set, read_split
 from innereye.names import Split
@@ -37,11 +38,7 @@ def read_training_items(
     Raises:
         InnerEyeError: faults of a table, an image that cannot be read, or a hook without transforms.
     """
-    layout = layout_of(
-        settings,
-        is_regression=settings.is_regression,
-        label_transforms=model.get_label_transforms(),
-    )
+    layout = layout_of_model(settings, model)
     files = item_files(settings, settings, settings.local_dataset)
     encoder = encoder_of_data_set(files.root / settings.dataset_csv, layout)
     tables = {Split.TRAIN: train_csv, Split.VAL: val_csv}
