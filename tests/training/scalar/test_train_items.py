@@ -56,7 +56,9 @@ def test_a_checkpoint_says_what_the_inputs_of_its_network_are(balls: Path, tmp_p
     assert inputs["features"]["numerical"]["mean"] == pytest.approx([sum(ages) / OF_TRAIN])
 
 
-@pytest.mark.parametrize(("deaths", "moment"), [((1,), ROW), ((3,), CHECKPOINT)])
+@pytest.mark.parametrize(
+    ("deaths", "moment"), [((3,), CHECKPOINT), pytest.param((1,), ROW, marks=pytest.mark.slow)]
+)
 def test_a_killed_training_continues_to_the_same_bytes(
     deaths, moment, processes, balls, trained, tmp_path
 ) -> None:
@@ -76,6 +78,7 @@ def test_the_machine_changes_no_byte(balls, trained, tmp_path, fields) -> None:
     assert files_of(tmp_path) == trained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fields",
     [
@@ -93,6 +96,7 @@ def test_what_should_change_the_network_does(balls, trained, tmp_path, fields) -
     assert files_of(tmp_path)[name] != trained[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fields",
     [
