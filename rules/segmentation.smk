@@ -59,7 +59,6 @@ rule describe_results:
 include: "metrics.smk"
 include: "report.smk"
 include: "crossval.smk"
-include: "cards.smk"
 include: "export.smk"
 include: "scan.smk"
 include: "baselines.smk"
@@ -69,7 +68,6 @@ include: "comparison.smk"
 # A rule that inherits does not inherit its place; on a cluster only what costs leaves this machine.
 localrules:
     report_ensemble,
-    write_ensemble_card,
     compute_baseline_statistics,
     draw_baseline_scatterplots,
     collect_ensemble_baselines,

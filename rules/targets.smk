@@ -16,3 +16,4 @@ for name in (f"{OUTPUTS}/CrossValResults", f"{OUTPUTS}/CrossValResults/"):
 # A rule that inherits does not inherit its place; on a cluster only what costs leaves this machine.
 localrules:
     package_ensemble,
+    write_ensemble_card,

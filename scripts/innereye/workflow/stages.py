@@ -57,6 +57,8 @@ SCALAR_STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "package": (StageSettings, "innereye.inference.model_folder"),
     "aggregate": (StageSettings, "innereye.metrics.scalar.pooled_files"),
     "curves": (StageSettings, "innereye.reports.learning_curves"),
+    # The rule is there for all models; no run of a scalar model asks for it (`Kind.has_card`).
+    "card": (StageSettings, "innereye.reports.model_card"),
     "expected": (StageSettings, "innereye.reports.compare_with_expected"),
     "collect": (StageSettings, "innereye.metrics.scalar.pooled_files"),
 }
