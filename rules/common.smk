@@ -6,7 +6,7 @@ from innereye.names import EXPORT_JSON, EXPORTED_MODEL, ExportFormat, exported_n
 from innereye.workflow.cluster import RUNS, Cluster
 from innereye.workflow.expected import expected_files
 from innereye.workflow.facts import facts_of, facts_of_ensemble
-from innereye.workflow.models import SINGLE, in_cloud, packaged, shown_in_cloud
+from innereye.workflow.models import SINGLE, in_cloud, named_on_card, packaged, shown_in_cloud
 from innereye.workflow.msd_import import import_folder, msd_folder
 from innereye.workflow.phantoms import phantom_content, phantom_folder
 from innereye.workflow.recovery import RECOVERED_CHECKPOINT, recovery_of, source_of

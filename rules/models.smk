@@ -58,12 +58,10 @@ use rule package_model as package_ensemble with:
         outputs=lambda w: OUTPUTS,
 
 
-# The folder is emptied when a model is packed, so its card comes afterwards. The record of versions
-# is written anew with every change of any option: what changes a result reaches the card by its scores.
+# The folder is emptied when a model is packed, so its card comes afterwards.
 rule write_model_card:
     input:
         description=f"{{run}}/{CROSSVAL.final_model}",
-        build=ancient("{run}/buildinformation.json"),
         splits=expand("{{run}}/{part}_dataset.csv", part=["train", "val", "test"]),
         scores=lambda w: scores_on_card(w.run),
         train_metrics="{run}/Train/epoch_metrics.csv",
@@ -80,7 +78,7 @@ rule write_model_card:
     params:
         settings=plan.stage_settings("card"),
         code=plan.code("card"),
-        facts=plan.facts,
+        named=named_on_card(plan, facts_of(plan)),
         epochs=plan.test_epochs,
         run_folder=lambda w: w.run,
         scored=lambda w: scored_on_card(w.run),
@@ -93,7 +91,6 @@ use rule write_model_card as write_ensemble_card with:
     input:
         description=CROSSVAL.model_config,
         epoch=CROSSVAL.reported_epoch,
-        build=ancient(f"{CROSSVAL.ensemble}/buildinformation.json"),
         splits=expand("{run}/{p}_dataset.csv", run=CROSSVAL.ensemble, p=["train", "val", "test"]),
         scores=scores_on_card(CROSSVAL.ensemble),
         epoch_metrics=expand(
@@ -106,7 +103,7 @@ use rule write_model_card as write_ensemble_card with:
     params:
         settings=plan.stage_settings("card"),
         code=plan.code("card"),
-        facts=plan.facts_of_ensemble,
+        named=named_on_card(plan, facts_of_ensemble(plan)),
         epochs=plan.test_epochs,
         run_folder=CROSSVAL.ensemble,
         scored=scored_on_card(CROSSVAL.ensemble),

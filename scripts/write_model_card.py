@@ -16,6 +16,6 @@ with job_log(snakemake.log[0]):
         members=[Path(run) for run in snakemake.params.members],
         epochs=[int(epoch) for epoch in snakemake.params.epochs],
         settings=job_settings(CardSettings, snakemake.params.settings),
-        named=snakemake.params.facts,
+        named=snakemake.params.named,
         epoch_json=Path(path) if (path := snakemake.input.get("epoch")) else None,
     )

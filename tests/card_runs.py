@@ -1,6 +1,5 @@
-"""Made-up runs with all that a model card is made from: tables, a record and a checkpoint."""
+"""Made-up runs with all that a model card is made from: tables and a checkpoint."""
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -32,15 +31,13 @@ from innereye.reports.model_card import write_model_card
 STRUCTURES = ("left", "right")
 SETTINGS = CardSettings(image_channels=["ct"], ground_truth_ids=list(STRUCTURES), num_epochs=3)
 TRAINED = datetime(2026, 5, 17, 12, tzinfo=UTC)
-BUILD = {
-    "created_utc": "2026-05-16T09:00:00+00:00",
-    "dataset_hash": "0123abcd",
-    "versions": {"python": "3.11.7", "torch": "2.13.0"},
-    "git": {"source_id": "c0ffee", "source_branch": "main", "source_dirty": True},
-    "code": {"train": "aaa", "segment": "bbb", "score": "ccc"},
-    "options": {"dataset_expected_spacing_xyz": None},
+NAMED = {
+    "Model": "Tiny",
+    "Data set": "scans",
+    "Data set hash": "0123abcd",
+    "Code": "train aaa, segment bbb, score ccc",
+    "Expected spacing": "",
 }
-NAMED = {"Model": "Tiny", "Data set": "scans"}
 METRICS = (DICE, HAUSDORFF, MEAN_DISTANCE, HAUSDORFF_95, SURFACE_DICE)
 
 
@@ -78,7 +75,7 @@ def sheet_of(subjects: Sequence[str], institution: str = "north") -> pd.DataFram
 
 
 def store_run(run: Path, parts: Mapping[Split, pd.DataFrame], *, epochs: int = 3) -> Path:
-    """Write the tables of the splits, the course of the training, its record and checkpoint."""
+    """Write the tables of the splits, the course of the training and its checkpoint."""
     for split in Split:
         run.mkdir(parents=True, exist_ok=True)
         parts.get(split, sheet_of([])).to_csv(run / SPLIT_CSV[split], index=False)
@@ -87,7 +84,6 @@ def store_run(run: Path, parts: Mapping[Split, pd.DataFrame], *, epochs: int = 3
         table["Dice/AverageAcrossStructures"] = np.linspace(0.125, 0.75, epochs)
         (run / split).mkdir()
         table.to_csv(run / split / EPOCH_METRICS_CSV, index=False)
-    (run / "buildinformation.json").write_text(json.dumps(BUILD))
     checkpoint = run / "checkpoints" / "epoch_003.ckpt"
     checkpoint.parent.mkdir()
     checkpoint.touch()

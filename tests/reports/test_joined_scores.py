@@ -16,6 +16,14 @@ def test_surface_metrics_join_the_others_row_by_row(tmp_path):
     pd.testing.assert_frame_equal(read_scores(folder), scores, check_dtype=False)
 
 
+def test_a_row_without_surface_metrics_stays(tmp_path):
+    scores = scores_of("12")
+    store_scores(tmp_path, Split.TEST, scores)
+    folder = tmp_path / "epoch_003" / "Test"
+    pd.read_csv(folder / SURFACE_METRICS_CSV)[1:].to_csv(folder / SURFACE_METRICS_CSV, index=False)
+    assert list(read_scores(folder)[METRICS[-1]].isna()) == [True, False, False, False]
+
+
 def test_without_surface_metrics_the_others_are_all(tmp_path):
     store_scores(tmp_path, Split.TEST, scores_of("12"))
     folder = tmp_path / "epoch_003" / "Test"

@@ -2,6 +2,7 @@
 
 import json
 import math
+import platform
 import re
 
 import pandas as pd
@@ -9,7 +10,6 @@ import pytest
 
 from card_checks import contradictions, faults_of, tables_of
 from card_runs import (
-    BUILD,
     NAMED,
     SETTINGS,
     scores_of,
@@ -20,7 +20,10 @@ from card_runs import (
 )
 from innereye.errors import InnerEyeError
 from innereye.names import DICE, HAUSDORFF, MEAN_DISTANCE, Split
+from innereye.provenance.build import git_state
+from innereye.provenance.code import ROOT
 from innereye.reports.model_card import write_model_card
+from innereye.reports.model_card_model import git_in_words
 
 INF, NAN = math.inf, math.nan
 ODD = {
@@ -80,10 +83,15 @@ def test_facts_are_those_of_the_record_and_of_the_checkpoint(tmp_path):
     assert "**Model:** Tiny" in card
     assert "**Epoch:** 3 (the only test epoch)" in card
     assert "**Trained until:** 2026-05-17 " in card
-    assert "commit c0ffee of the branch main, with changes that are not committed" in card
-    assert "train aaa, segment bbb, score ccc" in card
-    assert "python 3.11.7, torch 2.13.0" in card
-    assert f"**Hash of table and files:** {BUILD['dataset_hash']}" in card
+    assert "**Fingerprints of the code:** train aaa, segment bbb, score ccc" in card
+    assert "**Hash of table and files:** 0123abcd" in card
+
+
+def test_code_and_software_are_those_in_use(tmp_path):
+    card = single(tmp_path, TEST=ODD["some"])
+    assert f"**Code:** {git_in_words(git_state(ROOT))}\n" in card
+    assert f"python {platform.python_version()}, " in card
+    assert f"pandas {pd.__version__}" in card
 
 
 def test_people_have_blanks_to_fill_in_and_a_warning(tmp_path):

@@ -44,7 +44,7 @@ def test_every_field_that_is_always_listed_is_in_a_group():
 
 def test_channels_structures_and_grey_values_are_in_order():
     settings = with_values(image_channels=["t2", "t1"], ground_truth_ids=["b", "a"], mask_id="body")
-    text = input_and_output(settings, expected_spacing_xyz=None, spacings_zyx_mm=[])
+    text = input_and_output(settings, expected_spacing_xyz="", spacings_zyx_mm=[])
     assert "Channels, in this order: t2, t1, inside the region body." in text
     assert "0 background, 1 b, 2 a;" in text
     assert "norm_method CT Window (window 600; level 50; output_range -1, 1)" in text
@@ -52,12 +52,12 @@ def test_channels_structures_and_grey_values_are_in_order():
 
 
 def test_spacings_are_those_demanded_and_those_seen():
-    text = " ".join(spacing_sentences(SETTINGS, [1, 1.5, 3], [(3, 1, 1), (2, 1, 4)]))
+    text = " ".join(spacing_sentences(SETTINGS, "1, 1.5, 3", [(3, 1, 1), (2, 1, 4)]))
     assert "not resampled" in text
     assert "must have a spacing of 1, 1.5, 3 mm (x, y, z)" in text
     assert "from 2, 1, 1 to 3, 1, 4 mm (z, y, x)" in text
     settings = with_values(resample_spacing_zyx_mm=(3.0, 1.0, 1.0))
-    text = " ".join(spacing_sentences(settings, [1, 1.5, 3], [(2, 1, 1)]))
+    text = " ".join(spacing_sentences(settings, "1, 1.5, 3", [(2, 1, 1)]))
     assert "resampled to 3, 1, 1 mm (z, y, x)" in text
     assert "must have" not in text
     assert "scored: 2, 1, 1 mm" in text

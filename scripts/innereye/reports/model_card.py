@@ -29,8 +29,8 @@ WARNING = (
     "use it have tested it for that purpose and are allowed to use it so."
 )
 MADE_BY = (
-    "All numbers come from the files of the run that made the model. This file is written anew when "
-    "they change: fill in a copy of it."
+    "All scores and counts come from the files of the run that made the model. This file is written "
+    "anew when they change: fill in a copy of it. Code and software are those at the time of writing."
 )
 UNKNOWN_USE = "No file of the run says so. Whoever passes the model on answers here:"
 BLANKS = (
@@ -84,7 +84,11 @@ def write_model_card(
 
 
 def card_text(run: CardRun, *, settings: CardSettings, named: Mapping[str, str]) -> str:
-    """Return the card as Markdown; `named` has the names of model, data set, and ensemble."""
+    """Return the card as Markdown.
+
+    `named`: Model, Data set, Data set hash, Code (fingerprints), Expected spacing (x, y, z in mm, or
+    empty), and for an ensemble Ensemble (what it is of).
+    """
     sections = [
         f"# Model card: {escaped(named['Model'])}",
         WARNING,
@@ -95,9 +99,9 @@ def card_text(run: CardRun, *, settings: CardSettings, named: Mapping[str, str])
         UNKNOWN_USE,
         bullets(f"{name}: {BLANK}" for name in BLANKS),
         "## Input and output",
-        input_section(run, settings),
+        input_section(run, settings, named),
         "## Data",
-        facts(data_rows(run, named)),
+        facts(data_rows(named)),
         parts_table(run.parts),
         "## Results",
         "" if run.scored else NOT_SCORED,
@@ -123,20 +127,20 @@ def model_rows(run: CardRun, named: Mapping[str, str]) -> list[tuple[str, str]]:
         ("Kind", kind),
         ("Epoch", f"{run.epoch} ({run.reason})"),
         ("Trained until", f"{run.trained_until:%Y-%m-%d} (UTC, time of the checkpoint)"),
-        *version_rows(run.build),
+        *version_rows(run.git, run.versions, code=named["Code"]),
     ]
 
 
-def data_rows(run: CardRun, named: Mapping[str, str]) -> list[tuple[str, str]]:
+def data_rows(named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return which data set it was, and the hash of its table and files."""
-    return [("Data set", named["Data set"]), ("Hash of table and files", run.build["dataset_hash"])]
+    return [("Data set", named["Data set"]), ("Hash of table and files", named["Data set hash"])]
 
 
-def input_section(run: CardRun, settings: CardSettings) -> str:
+def input_section(run: CardRun, settings: CardSettings, named: Mapping[str, str]) -> str:
     """Return what the model takes and gives, and the fields of its inference."""
     content = input_and_output(
         settings,
-        expected_spacing_xyz=run.build["options"].get("dataset_expected_spacing_xyz"),
+        expected_spacing_xyz=named["Expected spacing"],
         spacings_zyx_mm=spacings_of([path for scored in run.scored for path in scored.manifests]),
     )
     return blocks([content, settings_table(settings, OF_INFERENCE)])

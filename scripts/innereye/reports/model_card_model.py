@@ -44,15 +44,14 @@ ALWAYS = frozenset(
 EPOCH_COLUMNS = ("Epoch", "Loss, Train", "Loss, Val", "Dice on crops, Train", "Dice on crops, Val")
 
 
-def version_rows(build: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return versions, state of the code and its fingerprints, as buildinformation.json has them."""
-    versions = ", ".join(f"{name} {version}" for name, version in build["versions"].items())
-    code = ", ".join(f"{stage} {fingerprint}" for stage, fingerprint in build["code"].items())
+def version_rows(
+    git: Mapping[str, Any], versions: Mapping[str, str], *, code: str
+) -> list[tuple[str, str]]:
+    """Return the state of the code, its fingerprints, and versions of libraries."""
     return [
-        ("Code", git_in_words(build["git"])),
+        ("Code", git_in_words(git)),
         ("Fingerprints of the code", code),
-        ("Software", versions),
-        ("Record of these versions", f"buildinformation.json, {build['created_utc']}"),
+        ("Software", ", ".join(f"{name} {version}" for name, version in versions.items())),
     ]
 
 
@@ -67,7 +66,7 @@ def git_in_words(git: Mapping[str, Any]) -> str:
 def input_and_output(
     settings: CardSettings,
     *,
-    expected_spacing_xyz: Sequence[float] | None,
+    expected_spacing_xyz: str,
     spacings_zyx_mm: Sequence[Sequence[float]],
 ) -> str:
     """Return what the model takes and gives: channels, grey values, spacing, window, structures."""
@@ -93,7 +92,7 @@ def input_and_output(
 
 def spacing_sentences(
     settings: CardSettings,
-    expected_xyz: Sequence[float] | None,
+    expected_xyz: str,
     spacings_zyx_mm: Sequence[Sequence[float]],
 ) -> list[str]:
     """Say to which spacing images are brought, which is demanded, and which the scored images had."""
@@ -104,7 +103,7 @@ def spacing_sentences(
         else "Images are not resampled: the model sees the voxels as they are."
     ]
     if expected_xyz and not resampled:
-        sentences.append(f"Images must have a spacing of {in_words(expected_xyz)} mm (x, y, z).")
+        sentences.append(f"Images must have a spacing of {expected_xyz} mm (x, y, z).")
     if spacings_zyx_mm:
         lowest = [min(axis) for axis in zip(*spacings_zyx_mm, strict=True)]
         highest = [max(axis) for axis in zip(*spacings_zyx_mm, strict=True)]

@@ -1,6 +1,5 @@
 """Which files of a run does its model card use? They are read here."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,19 +20,20 @@ from innereye.names import (
     epoch_checkpoint,
     epoch_folder,
 )
+from innereye.provenance.build import git_state, library_versions
+from innereye.provenance.code import ROOT
 from innereye.reports.epoch_tables import read_epoch_metrics
 from innereye.reports.joined_scores import read_scores
 from innereye.reports.model_card_data import read_parts
 from innereye.reports.model_card_scores import ScoredSplit
 
-BUILD_INFORMATION_JSON = "buildinformation.json"
 # What was never looked at while choosing comes first.
 ORDER = (Split.TEST, Split.VAL)
 
 
 @dataclass(frozen=True)
 class CardRun:
-    """All that a card takes from the files of a run.
+    """All that a card takes from the files of a run, and the versions of what is installed now.
 
     `parts`: tables of subjects by the name of their part; `epoch_tables`: the epoch metrics of each
     training, by the member's name, without one for a single model.
@@ -43,7 +43,8 @@ class CardRun:
     epoch: int
     reason: str
     trained_until: datetime
-    build: Mapping[str, Any]
+    git: Mapping[str, Any]
+    versions: Mapping[str, str]
     parts: Mapping[str, pd.DataFrame]
     epoch_tables: Mapping[str, Mapping[Split, pd.DataFrame]]
     scored: tuple[ScoredSplit, ...]
@@ -69,13 +70,13 @@ def read_card_run(
     else:
         epoch, reason = choose_epoch(run_folder, epochs, has_val=Split.VAL in scored)
     notes = notes_of(members=len(members) if is_ensemble else 0, reason=reason)
-    build = json.loads((run_folder / BUILD_INFORMATION_JSON).read_text(encoding="utf-8"))
     return CardRun(
         kind=kind_of(run_folder),
         epoch=epoch,
         reason=reason,
         trained_until=max(time_of(member, epoch) for member in members),
-        build=build,
+        git=git_state(ROOT),
+        versions=library_versions(),
         parts=read_parts(run_folder, is_ensemble=is_ensemble),
         epoch_tables={
             member.name if is_ensemble else "": read_epoch_metrics(member) for member in members

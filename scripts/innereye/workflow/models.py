@@ -30,6 +30,23 @@ def packaged(plan: Plan) -> dict[str, Any]:
     }
 
 
+def named_on_card(plan: Plan, facts: dict[str, str]) -> dict[str, str]:
+    """Return what a model card is told in words, beside the facts that head the report.
+
+    It is told, and does not read buildinformation.json: a job that follows another, even one whose
+    output it takes as ancient, is not asked for changes of its own params, and that file is written
+    anew with every option.
+    """
+    spacing = plan.field("dataset_expected_spacing_xyz")
+    code = [f"{stage} {fingerprint}" for stage, fingerprint in plan.code_of_results.items()]
+    return {
+        **facts,
+        "Data set hash": plan.dataset.all_rows,
+        "Code": ", ".join(code),
+        "Expected spacing": ", ".join(f"{length:g}" for length in spacing) if spacing else "",
+    }
+
+
 def in_cloud(plan: Plan, *members: str) -> list[str]:
     """Return the files that tell that models and results of some runs are in the cloud, too.
 
