@@ -61,7 +61,7 @@ Copy = Callable[[ScalarProject], ScalarProject]
 @pytest.fixture(scope="module")
 def folds(tmp_path_factory: pytest.TempPathFactory) -> ScalarProject:
     """A project with two folds and their ensemble. Only to be read."""
-    values = "number_of_cross_validation_splits: 2\ntest_epochs: [1, 2]\n"
+    values = "number_of_cross_validation_splits: 2\ntest_epochs: [2]\n"
     project = ScalarProject(tmp_path_factory.mktemp("folds"), config_values=values)
     project.set_up()
     project.succeed("--cores", "2")
@@ -132,6 +132,7 @@ def test_a_second_call_has_nothing_to_do_and_a_plot_field_trains_nothing(folds) 
     assert "train_model" in folds.jobs(l_rate=1)
 
 
+@pytest.mark.slow
 def test_a_new_test_subject_trains_nothing(folds: ScalarProject, copy_of: Copy) -> None:
     project = copy_of(folds)
     table = project.path("data", "dataset.csv")
@@ -148,6 +149,7 @@ def test_a_new_test_subject_trains_nothing(folds: ScalarProject, copy_of: Copy) 
     assert "classify" in project.jobs()
 
 
+@pytest.mark.slow
 def test_a_packed_ensemble_is_evaluated_without_training(folds, copy_of: Copy) -> None:
     project = copy_of(folds)
     project.path(project.config_file).write_text(
@@ -182,6 +184,7 @@ def test_faults_of_the_data_set_come_at_once_and_before_any_training(single) -> 
     assert not single.path("outputs", "checkpoints").exists()
 
 
+@pytest.mark.slow
 def test_test_may_be_empty_and_labels_may_be_missing(single: ScalarProject) -> None:
     table = single.path("data", "dataset.csv")
     frame = read_table(table)
