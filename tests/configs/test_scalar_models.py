@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from innereye.configs.classification.CovidModel import CovidModel
 from innereye.configs.classification.GlaucomaPublic import GlaucomaPublic
 from innereye.configs.classification.HelloClassification import HelloClassification
 from innereye.configs.classification.ScalarModelBase import ScalarModelBase
@@ -14,6 +16,7 @@ from innereye.configs.model_config import ConfigFaultsError
 from innereye.configs.search import find_model_class
 from innereye.configs.segmentation.HelloWorld import HelloWorld
 from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
+from innereye.errors import DatasetError
 from innereye.workflow.stages import SCALAR_STAGES
 from projects import REPOSITORY
 
@@ -60,6 +63,29 @@ STATED: dict[str, dict[str, Any]] = {
         "label_transforms": ["Scaling", "Difference"],
         "loss_type": "MeanSquaredError",
         "use_mixed_precision": True,
+    },
+    "CovidModel": {
+        "azure_dataset_id": "id-of-your-dataset",
+        "subject_column": "series",
+        "image_file_column": "filepath",
+        "label_value_column": "final_label",
+        "class_names": ["CVX0", "CVX1", "CVX2", "CVX3"],
+        "loss_type": "ExclusiveCrossEntropyWithLogits",
+        "architecture": "ResNet50",
+        "group_column": "subject",
+        "num_epochs": 50,
+        "train_batch_size": 64,
+        "num_dataload_workers": 12,
+        "max_num_gpus": 1,
+        "l_rate": 1e-4,
+        "l_rate_scheduler": "Step",
+        "l_rate_step_gamma": 1.0,
+        "split_proportions": [0.8, 0.1, 0.1],
+        "inference_on_val_set": True,
+        "ensemble_inference_on_val_set": True,
+        "use_pretrained_model": False,
+        "name_of_checkpoint": None,
+        "test_set_ids_csv": None,
     },
     "GlaucomaPublic": {
         "azure_dataset_id": "glaucoma_public_dataset",
@@ -223,3 +249,31 @@ def test_a_model_of_ones_own_may_stand_anywhere_below_the_namespace(tmp_path: Pa
         load_config({"model": "HelloWorld"}, basedir=tmp_path)[1], ScalarModelBase
     )
     assert HelloWorld
+
+
+def test_covid_model_takes_the_encoder_of_a_checkpoint_and_a_smaller_rate(tmp_path: Path) -> None:
+    (tmp_path / "encoder.ckpt").touch()
+    named = {"use_pretrained_model": True, "name_of_checkpoint": str(tmp_path / "encoder.ckpt")}
+    model = load_config({"model": "CovidModel", **named, "freeze_encoder": 1}, basedir=tmp_path)[1]
+    assert model.model_dump()["pretrained_encoder"] == tmp_path / "encoder.ckpt"
+    assert model.model_dump()["l_rate"] == 1e-5
+    stated = load_config({"model": "CovidModel", **named, "l_rate": 3e-3}, basedir=tmp_path)[1]
+    assert stated.model_dump()["l_rate"] == 3e-3
+    assert "name pretrained_encoder" in refusal("CovidModel", freeze_encoder=True)
+    assert "needs name_of_checkpoint" in refusal("CovidModel", use_pretrained_model=True)
+
+
+def test_covid_model_keeps_the_subjects_of_a_listed_test_out_of_training(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"series": [f"s{n}" for n in range(40)], "subject": [n // 2 for n in range(40)]}
+    )
+    frame[:1][["series"]].to_csv(tmp_path / "test.csv", index=False)
+    model = CovidModel(test_set_ids_csv=str(tmp_path / "test.csv"))
+    lists = model.get_model_train_test_dataset_splits(frame)
+    assert lists is not None
+    assert lists.test == ["s0"]
+    assert sorted([*lists.train, *lists.val]) == sorted(frame["series"][2:])
+    assert len(lists.val) == 38 // 9
+    pd.DataFrame({"series": ["s99"]}).to_csv(tmp_path / "test.csv", index=False)
+    with pytest.raises(DatasetError, match=r"1 series that the data set lacks, such as s99\."):
+        model.get_model_train_test_dataset_splits(frame)

@@ -18,13 +18,20 @@ def default_architecture(number_of_images: int) -> ScalarArchitecture:
 
 
 def scalar_shape(
-    fields: NetworkOfItems, *, num_features: int, image_size: Size | None
+    fields: NetworkOfItems,
+    *,
+    num_features: int,
+    image_size: Size | None,
+    num_image_channels: int | None = None,
 ) -> ScalarShape:
-    """Return the numbers of the network; `image_size` (Z, Y, X) is None where it is not known yet."""
+    """Return the numbers of the network; `image_size` (Z, Y, X) is None where it is not known yet.
+
+    `num_image_channels` is what transforms leave of the images that the fields name, None for all.
+    """
     images = fields.number_of_images
     return ScalarShape(
         architecture=fields.architecture or default_architecture(images),
-        num_image_channels=images,
+        num_image_channels=images if num_image_channels is None else num_image_channels,
         num_targets=len(fields.class_names),
         num_features=num_features,
         image_size=image_size,

@@ -26,7 +26,7 @@ INPUTS_OF_BALLS = {
         "categories": {"sex": ["female", "male"]},
         "numerical": {"names": ["age"], "mean": [50.0], "std": [20.0]},
     },
-    "image_size": [12, 13, 14],
+    "image_shape": [1, 12, 13, 14],
 }
 TARGETS = ["bright", "large", "old"]
 

@@ -46,13 +46,13 @@ def test_a_missing_counter_of_batches_is_no_fault():
 def test_what_is_missing_or_of_another_shape_is_named():
     content = weights("net.")
     del content["net.bn1.bias"]
-    content["net.conv1.weight"] = torch.zeros(2, 3, 1, 1)
+    content["net.conv1.weight"] = torch.zeros(2, 2, 1, 1)
 
     with pytest.raises(CheckpointError) as caught:
         load_encoder(Encoder(), content, source="a.ckpt")
 
     assert str(caught.value) == (
-        "a.ckpt does not hold the weights of Encoder: net.conv1.weight (size (2, 3, 1, 1) instead "
+        "a.ckpt does not hold the weights of Encoder: net.conv1.weight (size (2, 2, 1, 1) instead "
         "of size (2, 1, 1, 1)), net.bn1.bias (nothing instead of size (2,))."
     )
 
@@ -65,3 +65,10 @@ def test_a_checkpoint_of_something_else_is_refused_and_nothing_changes():
         load_encoder(encoder, {"fc.weight": torch.ones(2)}, source="a.ckpt")
 
     assert torch.equal(encoder.conv1.weight, before)
+
+
+def test_weights_for_colours_serve_grey_images_as_if_these_were_in_all_channels() -> None:
+    of_colours, of_grey = nn.Conv2d(3, 4, 3), nn.Conv2d(1, 4, 3)
+    load_encoder(of_grey, of_colours.state_dict(), source="a file")
+    grey = torch.rand(2, 1, 5, 5)
+    torch.testing.assert_close(of_grey(grey), of_colours(grey.repeat(1, 3, 1, 1)))

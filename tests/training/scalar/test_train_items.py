@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 import torch
 
+from innereye.configs.classification.HelloClassification import HelloClassification
 from innereye.configs.regression.HelloRegression import HelloRegression
 from innereye.errors import ConfigError, DatasetError, InnerEyeError
 from innereye.metrics.scalar.epoch_row import epoch_columns
 from innereye.training.checkpoint_file import load_checkpoint
 from innereye.training.scalar.train import train_items
+from innereye.transforms.scalar.execution_modes import ModelTransformsPerExecutionMode
+from innereye.transforms.scalar.image_transforms import ExpandChannels
+from innereye.transforms.scalar.pipeline import ImageTransformationPipeline
 from scalar_models import OF_TRAIN, arguments_of, change_table, small_model
 from trainings import CHECKPOINT, ROW, files_of, train_until_killed
 
@@ -50,7 +54,7 @@ def test_a_training_leaves_checkpoints_and_tables_of_epochs(balls: Path, tmp_pat
 def test_a_checkpoint_says_what_the_inputs_of_its_network_are(balls: Path, tmp_path: Path) -> None:
     train_items(**arguments_of(small_model(balls), tmp_path))
     inputs = load_checkpoint(tmp_path / "checkpoints" / "last.ckpt")["inputs"]
-    assert inputs["image_size"] == [12, 13, 14]
+    assert inputs["image_shape"] == [1, 12, 13, 14]
     assert inputs["features"]["categories"] == {"sex": ["female", "male"]}
     ages = [float(row["age"]) for row in table(balls / "train.csv")]
     assert inputs["features"]["numerical"]["mean"] == pytest.approx([sum(ages) / OF_TRAIN])
@@ -118,6 +122,22 @@ def test_every_kind_of_model_trains(balls, tmp_path, fields) -> None:
     train_items(**arguments_of(small_model(balls, **fields), tmp_path))
     (*_, last) = table(tmp_path / "Val" / "epoch_metrics.csv")
     assert float(last["loss"]) > 0
+
+
+class Colours(HelloClassification):
+    """A model whose transform makes colours of grey images."""
+
+    def get_image_transform(self):
+        pipeline = ImageTransformationPipeline([ExpandChannels()])
+        return ModelTransformsPerExecutionMode(train=pipeline, val=pipeline, test=pipeline)
+
+
+def test_a_network_has_the_channels_that_a_transform_leaves(balls: Path, tmp_path: Path) -> None:
+    train_items(**arguments_of(small_model(balls, Colours), tmp_path))
+    content = load_checkpoint(tmp_path / "checkpoints" / "last.ckpt")
+    assert content["inputs"]["image_shape"] == [3, 12, 13, 14]
+    first = next(weight for weight in content["state_dict"].values() if weight.ndim == 5)
+    assert first.shape[1] == 3
 
 
 def test_a_regression_answers_in_the_units_of_its_labels(balls: Path, tmp_path: Path) -> None:

@@ -14,10 +14,23 @@ INPUTS = "inputs"
 
 @dataclass(frozen=True)
 class NetworkInputs:
-    """The features as they are in training, and the size (Z, Y, X) of the images where there are some."""
+    """The features as they are in training, and the shape (C, Z, Y, X) of the images, if there are some.
+
+    It is that after the transforms of the model, which may give other sizes or channels.
+    """
 
     space: FeatureSpace
-    image_size: Size | None
+    image_shape: tuple[int, int, int, int] | None
+
+    @property
+    def image_size(self) -> Size | None:
+        """The size (Z, Y, X) of the images."""
+        return None if self.image_shape is None else self.image_shape[1:]
+
+    @property
+    def num_image_channels(self) -> int:
+        """How many channels the images have."""
+        return 0 if self.image_shape is None else self.image_shape[0]
 
     def num_features(self, layout: Layout) -> int:
         """Return how many numbers join the images."""
@@ -25,12 +38,12 @@ class NetworkInputs:
 
     def to_plain(self) -> dict[str, Any]:
         """Return what a checkpoint can hold."""
-        size = None if self.image_size is None else list(self.image_size)
-        return {"features": self.space.to_plain(), "image_size": size}
+        shape = None if self.image_shape is None else list(self.image_shape)
+        return {"features": self.space.to_plain(), "image_shape": shape}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "NetworkInputs":
         """Return the inputs of `to_plain`."""
-        size = plain["image_size"]
+        shape = plain["image_shape"]
         space = FeatureSpace.from_plain(plain["features"])
-        return cls(space, None if size is None else (size[0], size[1], size[2]))
+        return cls(space, None if shape is None else (shape[0], shape[1], shape[2], shape[3]))

@@ -51,7 +51,10 @@ def load_item_network(
     if faults := feature_misfits(inputs, layout):
         raise CheckpointError(list_faults(f"{checkpoint} does not fit the model:", faults))
     shape = scalar_shape(
-        settings, num_features=inputs.num_features(layout), image_size=inputs.image_size
+        settings,
+        num_features=inputs.num_features(layout),
+        image_size=inputs.image_size,
+        num_image_channels=inputs.num_image_channels,
     )
     network = network_of(model.create_model, shape, is_own=model.makes_own_network, seed=0)
     if faults := weight_misfits(weights, network.state_dict(), fields=FIELDS):

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from innereye.errors import CheckpointError
 
 SHOWN = 3
+COLOURS = 3
 
 
 def load_encoder(encoder: nn.Module, content: Mapping[str, Any], *, source: str) -> None:
@@ -15,7 +16,8 @@ def load_encoder(encoder: nn.Module, content: Mapping[str, Any], *, source: str)
 
     `content` maps names to weights, perhaps below `state_dict`; they may all stand behind a prefix,
     such as `encoder.` or `module.encoder.`, and further weights (a classifier, a projection) stay
-    out. `source` names the checkpoint in a sentence.
+    out. Weights for images in colours serve grey ones, which are the same in all three channels.
+    `source` names the checkpoint in a sentence.
 
     Raises:
         CheckpointError: weights are missing, or have other shapes.
@@ -23,7 +25,7 @@ def load_encoder(encoder: nn.Module, content: Mapping[str, Any], *, source: str)
     weights = content.get("state_dict", content)
     wanted = encoder.state_dict()
     prefix = _prefix(weights, wanted)
-    found = {name: weights.get(prefix + name) for name in wanted}
+    found = {name: _for_grey(weights.get(prefix + name), wanted[name]) for name in wanted}
     faults = [
         f"{prefix}{name} ({_what(found[name])} instead of {_what(value)})"
         for name, value in wanted.items()
@@ -45,6 +47,14 @@ def _prefix(weights: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> str:
     prefixes = [name.removesuffix(first) for name in weights if f".{name}".endswith(f".{first}")]
     counts = {each: sum(each + name in weights for name in wanted) for each in prefixes}
     return max(counts, key=lambda each: counts[each], default="")
+
+
+def _for_grey(found: Any, wanted: Tensor) -> Any:
+    """Return the weights of a convolution of three channels, added up where one is wanted."""
+    is_of_colours = isinstance(found, Tensor) and found.ndim == wanted.ndim > 1
+    if not is_of_colours or found.shape[1] != COLOURS or wanted.shape[1] != 1:
+        return found
+    return found.sum(dim=1, keepdim=True)
 
 
 def _is_given(found: object, wanted: Tensor, name: str) -> bool:

@@ -97,6 +97,7 @@ def build_item_network(
         settings,
         num_features=data.inputs.num_features(data.layout),
         image_size=data.inputs.image_size,
+        num_image_channels=data.inputs.num_image_channels,
     )
     network = network_of(model.create_model, shape, is_own=model.makes_own_network, seed=seed)
     place = settings.pretrained_encoder

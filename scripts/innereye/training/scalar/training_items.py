@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from innereye.architectures import Size
 from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.stages.scalar_train import ScalarTrainSettings
 from innereye.data.scalar.feature_space import FeatureSpace
@@ -53,15 +52,18 @@ def read_training_items(
         items={split: space.scaled(items) for split, items in found.items()},
         files=files,
         layout=layout,
-        inputs=NetworkInputs(space, _image_size(found[Split.TRAIN], files, transform)),
+        inputs=NetworkInputs(space, _image_shape(found[Split.TRAIN], files, transform)),
         has_transform=model.get_image_transform() is not None,
     )
 
 
-def _image_size(items: Sequence[Item], files: ItemFiles, transform: ItemTransform) -> Size | None:
-    """Return the size (Z, Y, X) of the images that the network sees; None without images or items."""
+def _image_shape(
+    items: Sequence[Item], files: ItemFiles, transform: ItemTransform
+) -> tuple[int, int, int, int] | None:
+    """Return the shape (C, Z, Y, X) of the images that the network sees; None without images or items."""
     images = files.images(items[0]) if items else None
     if images is None:
         return None
     changed, _ = transform(images, seed=0)
-    return changed.shape[1], changed.shape[2], changed.shape[3]
+    channels, z, y, x = changed.shape
+    return channels, z, y, x
