@@ -28,6 +28,8 @@ WITH_CLASS = (
     if plan.is_scalar
     else ""
 )
+# Another file of an encoder's weights is another training.
+PRETRAINED = [str(f) for f in [getattr(plan.model, "pretrained_encoder", None)] if f]
 EXPECTED = f"{OUTPUTS}/compare_with_expected.txt"
 
 

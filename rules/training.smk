@@ -3,6 +3,7 @@ rule train_model:
         train=lambda w: f"{trained_run(w)}/train_dataset.csv",
         val=lambda w: f"{existing_run(w)}/val_dataset.csv",
         initial=initial_checkpoint,
+        encoder=PRETRAINED,
     output:
         checkpoints=expand("{{run}}/checkpoints/epoch_{epoch}.ckpt", epoch=plan.test_epochs),
         last="{run}/checkpoints/last.ckpt",
