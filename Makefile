@@ -15,6 +15,7 @@ AT_A_TIME := -n 3 --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+FOR_TESTS := $(VENV)/torchvision_for_tests
 LINT_VENV := .venv-lint
 LINT := $(LINT_VENV)/bin
 LINT_INSTALLED := $(LINT_VENV)/.installed
@@ -57,13 +58,17 @@ install: $(INSTALLED) ## .venv with the pinned versions of envs/constraints.txt
 ifneq ($(shell cat $(INSTALLED) 2>/dev/null),$(CURDIR))
 $(INSTALLED): FORCE
 endif
-$(INSTALLED): pyproject.toml envs/constraints.txt
+$(INSTALLED): pyproject.toml envs/constraints.txt envs/torchvision.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "Python 3.11 or newer is needed, got '$(PYTHON)'. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@if [ "$$(cat $@ 2>/dev/null)" != "$(CURDIR)" ] || ! $(BIN)/python -c ''; then $(PYTHON) -m venv --clear $(VENV); fi
 	@echo 'Installing into $(VENV): a few minutes the first time.'
 	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt pip setuptools
 	$(BIN)/python -m pip install -qq --constraint envs/constraints.txt --no-build-isolation --editable '.[azureml,dev,export]'
+	@# Beside the packages: Lightning would import it on every start. 8 MB, as its dependencies are there.
+	rm -rf $(FOR_TESTS)
+	$(BIN)/python -m pip install -qq --no-deps --target $(FOR_TESTS) --requirement envs/torchvision.txt || \
+	echo 'There is no torchvision for this Python: the tests with its transforms are skipped.' >&2
 	@printf '%s\n' "$(CURDIR)" > $@
 
 lint-tools: $(LINT_INSTALLED)

@@ -53,7 +53,7 @@ use rule compute_statistics as compute_baseline_statistics with:
     log:
         f"{OUTPUTS}/logs/compute_baseline_statistics.log",
     params:
-        settings=plan.statistics_of_baselines,
+        settings=BASELINES.statistics_settings,
         against=BASELINES.single.against,
         only_shared_subjects=True,
         code=plan.code("statistics"),

@@ -20,6 +20,16 @@ CROSSVAL = plan.crossval
 TESTED = CROSSVAL.analysis
 BASELINES = plan.baselines
 COMPARED = plan.comparison
+# Subjects of a scalar model that lack something.
+DROPPED = {"dropped": "{run}/dropped_items.csv"} if plan.is_scalar else {}
+# The class of a scalar model has hooks, so its jobs load it; what a segmentation needs are fields.
+WITH_CLASS = (
+    ' --config "${params.tag}_CONFIG" --basedir "${params.tag}_SCRIPTS/.."'
+    if plan.is_scalar
+    else ""
+)
+# Another file of an encoder's weights is another training.
+PRETRAINED = [str(f) for f in [getattr(plan.model, "pretrained_encoder", None)] if f]
 EXPECTED = f"{OUTPUTS}/compare_with_expected.txt"
 
 
@@ -31,18 +41,14 @@ def fold_of(wildcards):
 
 def epoch_files(run, epoch, split):
     """Return the results of one split at one test epoch."""
-    names = ["segmentations.csv", "metrics.csv", "surface_metrics.csv", "metrics_aggregates.csv"]
-    names += ["outliers.csv", "dataset_id.txt", "ground_truth_ids.txt", "image_channel_ids.txt"]
-    names += ["dataset.csv", "train_dataset.csv", "val_dataset.csv", "test_dataset.csv"]
-    if plan.field("is_plotting_enabled"):
-        names += ["metrics_boxplot.png", "thumbnails/thumbnails.csv"]
-    return [f"{run}/epoch_{epoch}/{split}/{name}" for name in names]
+    return [f"{run}/epoch_{epoch}/{split}/{name}" for name in plan.result_names]
 
 
 def patch_sampling(run):
     """Return what shows the crops of a run that is trained, where its images are on this machine."""
-    is_wanted = plan.field("show_patch_sampling") and plan.field("train") and plan.data_is_local
-    is_shown = is_wanted and run != CROSSVAL.ensemble
+    if plan.is_scalar or not (plan.field("show_patch_sampling") and plan.field("train")):
+        return []
+    is_shown = plan.data_is_local and run != CROSSVAL.ensemble
     return [f"{run}/patch_sampling/patch_sampling.csv"] if is_shown else []
 
 
@@ -184,7 +190,9 @@ def model_of_member(wildcards):
 
 
 def card_of_member(wildcards):
-    """Return the card of that model, which is written into its folder afterwards."""
+    """Return the card of that model, which is written into its folder afterwards, if there is one."""
+    if not plan.kind.has_card:
+        return []
     folder = folder_of_member(wildcards)
     is_ensemble = folder == CROSSVAL.folder
     return CROSSVAL.model_card if is_ensemble else f"{folder}/{CROSSVAL.final_card}"
@@ -210,8 +218,9 @@ def crossval_files():
     runs = [*CROSSVAL.folds, CROSSVAL.ensemble]
     files = [file for run in runs for file in run_targets(run)]
     baselines = BASELINES.ensemble.baseline_files if BASELINES.names else []
-    model = [CROSSVAL.reported_epoch, CROSSVAL.model_config, CROSSVAL.model_card]
-    return [*files, *model, *TESTED.files, *baselines]
+    model = [CROSSVAL.reported_epoch, CROSSVAL.model_config]
+    model += [CROSSVAL.model_card] if plan.kind.has_card else []
+    return [*files, *model, *CROSSVAL.compared_files, *baselines]
 
 
 def exported_targets():
@@ -225,7 +234,7 @@ def published_targets():
     """Return what outputs shows of the ensemble, and the files of the whole data set."""
     names = ["args.txt", "buildinformation.json", "dataset.csv"]
     names += ["train_dataset.csv", "val_dataset.csv", "test_dataset.csv"]
-    names += ["report.ipynb", "report.html"] if plan.field("generate_report") else []
+    names += [*plan.kind.of_run, *plan.report_names]
     files = [f"{OUTPUTS}/{name}" for name in names]
     pairs = [(e, s) for e in plan.test_epochs for s in CROSSVAL.ensemble_splits]
     return files + [file for pair in pairs for file in epoch_files(OUTPUTS, *pair)]

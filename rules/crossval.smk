@@ -1,20 +1,4 @@
-# The folds and their ensemble: which epoch counts, tables, tests, pictures.
-
-
-rule choose_epoch:
-    input:
-        scores=[path for paths in fold_scores("Val").values() for path in paths],
-    output:
-        epoch=CROSSVAL.reported_epoch,
-    log:
-        f"{CROSSVAL.folder}/logs/choose_epoch.log",
-    localrule: True
-    conda:
-        "../envs/innereye.yaml"
-    params:
-        val_metrics=fold_scores("Val"),
-    script:
-        "../scripts/choose_epoch.py"
+# The folds of a segmentation and their ensemble: tables, tests, pictures.
 
 
 rule collect_folds:

@@ -56,6 +56,7 @@ rule write_run_information:
 rule check_dataset:
     output:
         dataset="{run}/dataset.csv",
+        **DROPPED,
     log:
         "{run}/logs/check_dataset.log",
     wildcard_constraints:
@@ -66,6 +67,8 @@ rule check_dataset:
         "../envs/innereye.yaml"
     threads: workflow.cores
     params:
+        tag=plan.tag,
+        is_scalar=plan.is_scalar,
         settings=plan.stage_settings("check"),
         code=plan.code("check"),
         rows=plan.dataset.all_rows,

@@ -1,6 +1,22 @@
 # Models to be used elsewhere, and the results of the ensemble in outputs.
 
 
+rule choose_epoch:
+    input:
+        scores=[path for paths in fold_scores("Val").values() for path in paths],
+    output:
+        epoch=CROSSVAL.reported_epoch,
+    log:
+        f"{CROSSVAL.folder}/logs/choose_epoch.log",
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        val_metrics=fold_scores("Val"),
+    script:
+        "../scripts/choose_epoch.py"
+
+
 rule package_model:
     input:
         checkpoints=expand("{{run}}/checkpoints/epoch_{e}.ckpt", e=plan.test_epochs),

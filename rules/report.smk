@@ -1,27 +1,3 @@
-rule plot_training:
-    input:
-        train_metrics="{run}/Train/epoch_metrics.csv",
-        val_metrics="{run}/Val/epoch_metrics.csv",
-    output:
-        curves=report(
-            "{run}/learning_curves.png",
-            category="Training",
-            labels={"run": "{run}", "plot": "learning curves"},
-        ),
-    log:
-        "{run}/logs/plot_training.log",
-    wildcard_constraints:
-        run=CROSSVAL.trained,
-    localrule: True
-    conda:
-        "../envs/innereye.yaml"
-    params:
-        dpi=plan.field("plot_dpi"),
-        code=plan.code("curves"),
-    script:
-        "../scripts/plot_training.py"
-
-
 rule report:
     input:
         scores=report_scores,
@@ -78,23 +54,3 @@ use rule report as report_ensemble with:
         facts=facts_of_ensemble(plan),
         epochs=plan.test_epochs,
         splits=CROSSVAL.ensemble_splits,
-
-
-rule compare_with_expected:
-    input:
-        expected=expected_inputs,
-        results=lambda w: compared_targets(),
-    output:
-        text=EXPECTED,
-    log:
-        f"{OUTPUTS}/logs/compare_with_expected.log",
-    localrule: True
-    conda:
-        "../envs/innereye.yaml"
-    params:
-        folder=str(plan.field("regression_test_folder")),
-        outputs=lambda w: OUTPUTS,
-        tolerance=plan.field("regression_test_csv_tolerance"),
-        code=plan.code("expected"),
-    script:
-        "../scripts/compare_with_expected.py"

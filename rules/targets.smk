@@ -15,15 +15,5 @@ for name in (f"{OUTPUTS}/CrossValResults", f"{OUTPUTS}/CrossValResults/"):
 
 # A rule that inherits does not inherit its place; on a cluster only what costs leaves this machine.
 localrules:
-    report_ensemble,
     package_ensemble,
     write_ensemble_card,
-    compute_baseline_statistics,
-    draw_baseline_scatterplots,
-    collect_ensemble_baselines,
-    compute_ensemble_baseline_statistics,
-    draw_ensemble_baseline_scatterplots,
-    compute_comparison_statistics,
-    find_comparison_outliers,
-    plot_compared_splits,
-    draw_compared_scatterplots,

@@ -3,6 +3,7 @@ rule train_model:
         train=lambda w: f"{trained_run(w)}/train_dataset.csv",
         val=lambda w: f"{existing_run(w)}/val_dataset.csv",
         initial=initial_checkpoint,
+        encoder=PRETRAINED,
     output:
         checkpoints=expand("{{run}}/checkpoints/epoch_{epoch}.ckpt", epoch=plan.test_epochs),
         last="{run}/checkpoints/last.ckpt",
@@ -32,6 +33,7 @@ rule train_model:
         'python "${params.tag}_SCRIPTS/train_model.py" --train_csv {input.train:q} --val_csv {input.val:q}'
         " --run_folder {wildcards.run:q} --fold={params.fold} --settings {params.settings:q}"
         ' --machine "${params.tag}_MACHINE" --fingerprint {params.code}-{params.rows} --log {log:q}'
+        + WITH_CLASS
         + (" --initial_checkpoint {input.initial:q}" if source_of(plan) else "")
 
 
@@ -49,9 +51,33 @@ rule show_patch_sampling:
     conda:
         "../envs/innereye.yaml"
     params:
-        settings=plan.stage_settings("patch_sampling"),
-        code=plan.code("patch_sampling"),
+        settings=lambda w: plan.stage_settings("patch_sampling"),
+        code=lambda w: plan.code("patch_sampling"),
         rows=lambda w: plan.dataset.rows(fold_of(w), "Train"),
         place=lambda w: plan.place,
     script:
         "../scripts/show_patch_sampling.py"
+
+
+rule plot_training:
+    input:
+        train_metrics="{run}/Train/epoch_metrics.csv",
+        val_metrics="{run}/Val/epoch_metrics.csv",
+    output:
+        curves=report(
+            "{run}/learning_curves.png",
+            category="Training",
+            labels={"run": "{run}", "plot": "learning curves"},
+        ),
+    log:
+        "{run}/logs/plot_training.log",
+    wildcard_constraints:
+        run=CROSSVAL.trained,
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        dpi=plan.field("plot_dpi"),
+        code=plan.code("curves"),
+    script:
+        "../scripts/plot_training.py"

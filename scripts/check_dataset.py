@@ -1,16 +1,20 @@
 """Report every fault of a data set at once, or copy its table into the run."""
 
+import os
 from pathlib import Path
 
-from innereye.configs.stages.check import CheckSettings
-from innereye.data.check_run import check_run
-from innereye.jobs import job_log, job_settings
+from innereye.data.check_job import check_of_job
+from innereye.jobs import job_log
 
 with job_log(snakemake.log[0]):
-    check_run(
-        job_settings(CheckSettings, snakemake.params.settings, snakemake.params.place),
+    tag = snakemake.params.tag
+    check_of_job(
+        snakemake.params.settings,
+        snakemake.params.place,
+        config=os.environ[f"{tag}_CONFIG"] if snakemake.params.is_scalar else None,
+        basedir=Path(os.environ[f"{tag}_SCRIPTS"]).parent,
         missing=snakemake.params.missing,
         record_file=Path(snakemake.params.record),
-        output=Path(snakemake.output.dataset),
+        outputs=dict(snakemake.output.items()),
         workers=snakemake.threads,
     )

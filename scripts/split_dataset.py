@@ -4,10 +4,10 @@ import argparse
 import json
 from pathlib import Path
 
-from innereye.data.check_run import require_clean
 from innereye.io.files import write_table
 from innereye.jobs import job_log
 from innereye.names import Split
+from innereye.workflow.clean_data import require_clean_data
 from innereye.workflow.load import claim_folder, load_plan
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -21,6 +21,6 @@ args = parser.parse_args()
 
 with job_log(args.log):
     plan = load_plan(args.config, basedir=args.basedir)
-    require_clean(plan.check_settings, missing=plan.dataset.missing, record_file=Path(plan.record))
+    require_clean_data(plan)
     claim_folder(plan)
     write_table(args.table, plan.dataset.splits(args.fold)[Split(args.part.capitalize())])

@@ -2,12 +2,9 @@
 
 import argparse
 import os
-from functools import partial
 from pathlib import Path
 
-from innereye.configs.stages.train import TrainSettings
-from innereye.data.check_before_reading import check_before_reading
-from innereye.jobs import job_log, job_settings
+from innereye.jobs import job_log
 from innereye.training.place import is_follower
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -17,6 +14,8 @@ parser.add_argument("--run_folder", type=Path, required=True, help="folder of th
 parser.add_argument("--fold", type=int, default=-1, help="fold, or -1 for none")
 parser.add_argument("--settings", required=True, help="fields of the training, as JSON")
 parser.add_argument("--machine", default="{}", help="fields of the machine, as JSON")
+parser.add_argument("--config", help="the config of a scalar model, as JSON")
+parser.add_argument("--basedir", type=Path, default=Path(), help="folder of the Snakefile")
 parser.add_argument("--fingerprint", required=True, help="hash of the code and the rows")
 parser.add_argument("--initial_checkpoint", type=Path, help="go on from one of another training")
 parser.add_argument("--log", type=Path, required=True)
@@ -24,17 +23,6 @@ args = parser.parse_args()
 
 # The process of a further GPU writes no files.
 with job_log(os.devnull if is_follower(os.environ) else args.log):
-    settings = job_settings(TrainSettings, args.settings, args.machine)
-    from innereye.training.train import train
+    from innereye.training.job import train_of_job
 
-    train(
-        train_csv=args.train_csv,
-        val_csv=args.val_csv,
-        run_folder=args.run_folder,
-        log_folder=args.log.parent,
-        fold=args.fold,
-        settings=settings,
-        fingerprint=f"{args.fingerprint} {args.fold} {args.settings}",
-        initial_checkpoint=args.initial_checkpoint,
-        check=partial(check_before_reading, settings, [args.train_csv, args.val_csv]),
-    )
+    train_of_job(**vars(args))

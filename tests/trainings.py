@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,17 @@ def die_after(epochs: int, run_folder: Path, moment: str) -> None:
     setattr(owner, name, dying)
 
 
+def training_of(arguments: dict[str, Any]) -> Callable[..., None]:
+    """Return what trains by these arguments: those of a scalar model have its class."""
+    if "model" in arguments:
+        from innereye.training.scalar.train import train_items
+
+        return train_items
+    from innereye.training.train import train
+
+    return train
+
+
 def train_with(
     arguments: dict[str, Any],
     variables: dict[str, str] | None = None,
@@ -86,14 +98,13 @@ def train_with(
 ) -> None:
     """Train in a process that has been started for it; messages go to a file."""
     from innereye.errors import InnerEyeError
-    from innereye.training.train import train
 
     os.environ.update(variables or {})
     logging.basicConfig(level=logging.INFO, filename=log, format="%(message)s")
     if dies_after is not None:
         die_after(dies_after, arguments["run_folder"], moment)
     try:
-        train(**arguments)
+        training_of(arguments)(**arguments)
     except InnerEyeError as error:
         logging.error("%s", error)
         sys.exit(1)

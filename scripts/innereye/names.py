@@ -11,6 +11,10 @@ FILE_PATH = "filePath"
 INSTITUTION = "institutionId"
 SERIES = "seriesId"
 
+# --- data set of a scalar model ------------------------------------------------------------------
+DROPPED_ITEMS_CSV = "dropped_items.csv"
+REASON = "reason"
+
 # --- a data set in the cloud ---------------------------------------------------------------------
 CLOUD_FILES_CSV = "files_in_cloud.csv"
 UNCHECKED_DATA = "INNEREYE_UNCHECKED_DATA"  # variable: folder with images that no check has opened
@@ -93,6 +97,15 @@ SPLIT_CSV = {
     Split.VAL: "val_dataset.csv",
     Split.TEST: "test_dataset.csv",
 }
+
+
+class LabelTransform(StrEnum):
+    """What is done to the labels of an item, one from each label channel, before they are learnt."""
+
+    IDENTITY = "Identity"
+    DIFFERENCE = "Difference"
+    SCALING = "Scaling"
+    SCALING_BY_MAXIMUM = "ScalingByMaximum"
 
 
 class EnsembleAggregationType(StrEnum):

@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from innereye.configs.catalogue import all_keys, groups_of_model
+from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.schema import schema_text
 from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
@@ -17,6 +18,7 @@ from innereye.errors import ConfigError
 
 SCHEMA = Path("config") / "schema.json"
 README = Path("config") / "README.md"
+PARTS = ("the run", "the model", "a scalar model")
 STALE = "stale: run `make golden`"
 
 
@@ -45,8 +47,8 @@ def test_the_tables_are_fresh(repository: Path, update_golden: bool) -> None:
 
 
 def test_words_around_the_tables_stay() -> None:
-    marks = [mark.format(part=part) for part in ("the run", "the model") for mark in (BEGIN, END)]
-    text = "head\n{}\nyesterday's\n{}\nbetween\n{}\n\n{}\nend\n".format(*marks)
+    marks = [mark.format(part=part) for part in PARTS for mark in (BEGIN, END)]
+    text = "head\n{}\nyesterday's\n{}\nbetween\n{}\n\n{}\n{}\n{}\nend\n".format(*marks)
     fresh = with_tables(text)
     assert fresh.startswith("head\n")
     assert fresh.endswith("\nend\n")
@@ -71,13 +73,15 @@ def test_the_schema_is_one(schema: dict[str, Any]) -> None:
 
 
 def test_the_schema_has_each_key_with_sentence_and_default(schema: dict[str, Any]) -> None:
-    names = set(SegmentationModelBase.model_fields) | set(RunSettings.model_fields)
+    kinds = (SegmentationModelBase, ScalarModelBase, RunSettings)
+    names = {name for kind in kinds for name in kind.model_fields}
     assert set(schema["properties"]) == names == {key.name for key in all_keys()}
     assert all(part["description"] and "default" in part for part in schema["properties"].values())
 
 
 def test_no_key_of_the_run_is_a_field_of_the_model() -> None:
-    assert set(SegmentationModelBase.model_fields) & set(RunSettings.model_fields) == set()
+    for kind in (SegmentationModelBase, ScalarModelBase):
+        assert set(kind.model_fields) & set(RunSettings.model_fields) == set()
 
 
 def test_each_default_is_valid(schema: dict[str, Any], validator: Draft202012Validator) -> None:

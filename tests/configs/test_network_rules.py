@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innereye.architectures import NetworkSizes, sizes_of
-from innereye.configs.rules.schedule import learning_rate_is_complete
+from innereye.configs.rules.schedule import mixture_is_complete
 from innereye.configs.rules.sizes import sizes_fit_network
 from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 from innereye.names import Architecture
@@ -115,9 +115,9 @@ def test_sizes_are_multiples_and_large_enough(crop, multiple, minimum, is_taken)
 
 
 def test_a_mixture_needs_parts_other_than_mixtures():
-    assert learning_rate_is_complete(model(loss_type="Mixture")) == [
+    assert mixture_is_complete(model(loss_type="Mixture")) == [
         "loss_type 'Mixture' needs mixture_loss_components."
     ]
     parts = [(1.0, "Mixture", None), (1.0, "Focal", 0.5)]
-    (said,) = learning_rate_is_complete(model(loss_type="Mixture", mixture_loss_components=parts))
+    (said,) = mixture_is_complete(model(loss_type="Mixture", mixture_loss_components=parts))
     assert "must not hold a 'Mixture'" in said

@@ -17,6 +17,7 @@ from packaging.version import Version
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!]+)")
 CONSTRAINTS = "envs/constraints.txt"
 LINT_CONSTRAINTS = "envs/lint-constraints.txt"
+TORCHVISION = "envs/torchvision.txt"
 CONDA = "envs/innereye.yaml"
 INSTALLERS = {"pip", "setuptools"}
 
@@ -48,8 +49,12 @@ def odd_lines(text: str) -> list[str]:
 
 def stated(project: dict, *extras: str) -> list[Requirement]:
     """Return the requirements of pyproject.toml: the core, and those of the extras."""
-    lists = [project["dependencies"], *(project["optional-dependencies"][name] for name in extras)]
-    return [Requirement(text) for part in lists for text in part]
+    core = [Requirement(text) for text in project["dependencies"]]
+    return core + [requirement for name in extras for requirement in stated_by(project, name)]
+
+
+def stated_by(project: dict, extra: str) -> list[Requirement]:
+    return [Requirement(text) for text in project["optional-dependencies"][extra]]
 
 
 def badly_pinned(wanted: Iterable[Requirement], pins: dict[str, Version]) -> list[str]:
@@ -107,13 +112,21 @@ def pins(repository):
     return read_pins((repository / CONSTRAINTS).read_text())
 
 
-@pytest.mark.parametrize("file", [CONSTRAINTS, LINT_CONSTRAINTS])
+@pytest.mark.parametrize("file", [CONSTRAINTS, LINT_CONSTRAINTS, TORCHVISION])
 def test_every_line_is_an_exact_pin(file, repository):
     assert odd_lines((repository / file).read_text()) == []
 
 
 def test_every_stated_dependency_is_pinned_within_its_bounds(project, pins):
     assert badly_pinned(stated(project, "azureml", "dev", "export"), pins) == []
+
+
+def test_the_pinned_torchvision_goes_with_the_pinned_torch(project, pins, repository):
+    pin = read_pins((repository / TORCHVISION).read_text())
+    assert badly_pinned(stated_by(project, "torchvision"), pin) == []
+    # torch 2.N goes with torchvision 0.(N + 15), and their last numbers are the same.
+    torch, torchvision = pins["torch"], pin["torchvision"]
+    assert (torchvision.minor - 15, torchvision.micro) == (torch.minor, torch.micro)
 
 
 def test_the_whole_closure_is_pinned_and_nothing_else(project, pins):

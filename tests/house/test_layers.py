@@ -18,8 +18,9 @@ ROOMS = (
     {"metrics"},
     {"provenance"},
     {"io"},
+    {"scalar_architectures"},
     {"architectures"},
-    {"names", "errors"},
+    {"names", "scalar_names", "errors"},
 )
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 
@@ -37,8 +38,10 @@ WITHOUT_TORCH = (
     "metrics",
     "io",
     "provenance",
+    "scalar_architectures",
     "architectures",
     "names",
+    "scalar_names",
     "errors",
 )
 PLUGIN = "snakemake_executor_plugin_azureml"

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}
-MODELS = "innereye/configs/segmentation"
+MODELS = tuple(
+    f"innereye/configs/{kind}" for kind in ("segmentation", "classification", "regression")
+)
 
 
 def modules(scripts: Path) -> list[Path]:
@@ -30,7 +32,7 @@ def junk_drawers(scripts: Path) -> list[str]:
 def misnamed_models(scripts: Path) -> list[str]:
     """A class that users name is found by its file: the one public class bears its name."""
     faults = []
-    for file in sorted((scripts / MODELS).glob("[!_]*.py")):
+    for file in sorted(file for folder in MODELS for file in (scripts / folder).glob("[!_]*.py")):
         classes = [node.name for node in parsed(file).body if isinstance(node, ast.ClassDef)]
         public = [name for name in classes if not name.startswith("_")]
         if public != [file.stem]:
@@ -39,10 +41,11 @@ def misnamed_models(scripts: Path) -> list[str]:
 
 
 def misnamed_modules(scripts: Path) -> list[str]:
+    folders = {scripts / folder for folder in MODELS}
     return [
         f"{file.relative_to(scripts)}: snake_case, please"
         for file in modules(scripts)
-        if file.parent != scripts / MODELS and not re.fullmatch(r"[a-z_][a-z0-9_]*", file.stem)
+        if file.parent not in folders and not re.fullmatch(r"[a-z_][a-z0-9_]*", file.stem)
     ]
 
 
@@ -86,9 +89,9 @@ def test_names_keep_the_law(law, repository):
         (junk_drawers, "innereye/io/utils.py", ""),
         (junk_drawers, "innereye/io/image_helpers.py", ""),
         (junk_drawers, "innereye/common/a.py", ""),
-        (misnamed_models, f"{MODELS}/Lung.py", "class LungBase: ..."),
-        (misnamed_models, f"{MODELS}/Lung.py", "class Lung: ...\nclass Heart: ..."),
-        (misnamed_models, f"{MODELS}/Lung.py", "x = 1"),
+        (misnamed_models, f"{MODELS[0]}/Lung.py", "class LungBase: ..."),
+        (misnamed_models, f"{MODELS[0]}/Lung.py", "class Lung: ...\nclass Heart: ..."),
+        (misnamed_models, f"{MODELS[0]}/Lung.py", "x = 1"),
         (misnamed_modules, "innereye/io/Image.py", ""),
         (modules_without_a_sentence, "innereye/io/image.py", "x = 1"),
         (modules_without_a_sentence, "score.py", '"""Score"""'),
@@ -104,7 +107,7 @@ def test_a_break_of_the_law_is_found(law, path, text, tmp_path):
 
 def test_names_that_keep_the_law_pass(tmp_path):
     good = {
-        f"{MODELS}/Lung.py": '"""How are lungs segmented?"""\nclass Lung: ...\nclass _Part: ...',
+        f"{MODELS[0]}/Lung.py": '"""How are lungs segmented?"""\nclass Lung: ...\nclass _Part: ...',
         "innereye/io/image.py": '"""Bytes to arrays."""',
         "innereye/io/__init__.py": '"""Files."""',
     }

@@ -6,6 +6,7 @@ import pickle
 import re
 import tarfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import torch
 
 from innereye.configs.stages.segment import SegmentSettings
 from innereye.errors import InnerEyeError
+from innereye.inference.checkpoint import load_network
 from innereye.inference.existing_model import install_model, is_archive
 from innereye.inference.found_checkpoints import checkpoints_of
 from innereye.models.build import build_model
@@ -56,7 +58,7 @@ def model_folder(folder, members=12):
 
 
 def installed(*sources, into):
-    install_model(sources, into / "trained_models", SETTINGS)
+    install_model(sources, into / "trained_models", partial(load_network, settings=SETTINGS))
     return [path.read_bytes() for path in checkpoints_of(into / "trained_models")]
 
 

@@ -1,6 +1,6 @@
 import math
 
-from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable
+from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable, columns
 
 METRICS = EpochMetrics(
     subject_count=8,
@@ -13,8 +13,9 @@ METRICS = EpochMetrics(
 
 
 def table(tmp_path, **options) -> EpochMetricsTable:
-    options = {"fold": -1, "with_learning_rate": True, **options}
-    return EpochMetricsTable(tmp_path / "Train" / "epoch_metrics.csv", ["a", "b"], **options)
+    options = {"fold": -1, **options}
+    header = columns(["a", "b"], with_learning_rate=options.pop("with_learning_rate", True))
+    return EpochMetricsTable(tmp_path / "Train" / "epoch_metrics.csv", header, **options)
 
 
 def test_the_training_table_to_the_letter(tmp_path):

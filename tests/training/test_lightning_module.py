@@ -7,8 +7,8 @@ from torch import nn
 from innereye.training.checkpoint_file import load_checkpoint
 from innereye.training.crop_batch import CropBatch, middle
 from innereye.training.crop_metrics import CropMetrics
-from innereye.training.fit import build_network
 from innereye.training.lightning_module import SegmentationTraining
+from innereye.training.segmentation_task import build_network
 from innereye.training.train import train
 
 CROP = (9, 10, 8)

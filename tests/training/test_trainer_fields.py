@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from innereye.names import LAST_CHECKPOINT, Profiler, Split, StartMethod
-from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable
+from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable, columns
 from innereye.training.train import train
 from trainings import files_of
 
@@ -136,9 +136,8 @@ def test_crops_are_the_same_however_processes_start(
 def test_rows_of_rare_epochs_count_up_to_the_next_one(
     tmp_path: Path, every: int, first: int, epochs: int
 ) -> None:
-    table = EpochMetricsTable(
-        tmp_path / "e.csv", [], fold=-1, with_learning_rate=False, first_epoch=first, every=every
-    )
+    header = columns([], with_learning_rate=False)
+    table = EpochMetricsTable(tmp_path / "e.csv", header, fold=-1, first_epoch=first, every=every)
     table.keep(first)
     for epoch in range(first, epochs):
         assert table.count_epochs() >= epoch

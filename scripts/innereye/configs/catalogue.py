@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.model_config import form_of
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
@@ -43,9 +44,20 @@ def groups_of_model() -> list[Group]:
     return list(_groups(SegmentationModelBase, defaults))
 
 
+def groups_of_scalar_model() -> list[Group]:
+    """Return the fields of a scalar model that a segmentation model has not, or describes otherwise."""
+    defaults = ScalarModelBase().model_dump(mode="json")
+    shared = {group.name for group in groups_of_model()}
+    return [each for each in _groups(ScalarModelBase, defaults) if each.name not in shared]
+
+
 def all_keys() -> list[Key]:
-    """Return all keys, those of the run first."""
-    return [key for group in [*groups_of_run(), *groups_of_model()] for key in group.keys]
+    """Return all keys, those of the run first, then those of segmentation models."""
+    groups = [*groups_of_run(), *groups_of_model(), *groups_of_scalar_model()]
+    keys: dict[str, Key] = {}
+    for key in (key for group in groups for key in group.keys):
+        keys.setdefault(key.name, key)
+    return list(keys.values())
 
 
 def _groups(model: type[BaseModel], defaults: dict[str, Any]) -> Iterator[Group]:

@@ -1,30 +1,5 @@
 """What does a user type instead of a field of InnerEye that is left out on purpose?"""
 
-_SCALAR = (
-    "'{name}' is a field of classification and regression models; a segmentation model has none."
-)
-_SCALAR_FIELDS = (
-    "class_names",
-    "target_names",
-    "aggregation_type",
-    "image_file_column",
-    "label_channels",
-    "label_value_column",
-    "non_image_feature_channels",
-    "numerical_columns",
-    "categorical_columns",
-    "subject_column",
-    "channel_column",
-    "expected_column_values",
-    "traverse_dirs_when_loading",
-    "load_segmentation",
-    "center_crop_size",
-    "image_size",
-    "categorical_feature_encoder",
-    "num_dataset_reader_workers",
-    "use_imbalanced_sampler_for_training",
-    "dataset_stats_hook",
-)
 _NO_EFFECT = "'{name}' had no effect in InnerEye and is left out; remove it."
 _FIELDS_WITHOUT_EFFECT = (
     "mean_teacher_alpha",
@@ -72,6 +47,9 @@ _OTHERS = {
         "long as the training; see num_dataload_workers."
     ),
     "azureml": "'azureml' is left out: call Snakemake with --profile azureml instead.",
+    "categorical_feature_encoder": (
+        "'categorical_feature_encoder' is left out: categories are counted in the whole data set."
+    ),
     "col_type_converters": (
         "'col_type_converters' is left out: all columns are read as text, and each is converted "
         "where it is used. Convert columns in get_model_train_test_dataset_splits."
@@ -79,6 +57,9 @@ _OTHERS = {
     "cross_validation_split_index": (
         "'cross_validation_split_index' is left out: one call makes all folds. For fold 2 alone ask "
         "for outputs/CrossValResults/2/report.html."
+    ),
+    "dataset_stats_hook": (
+        "'dataset_stats_hook' is left out: how often each label occurs stands in the log of the training."
     ),
     "debug_mode": (
         "'debug_mode' is left out: for the plots of a photometric normalisation ask for the target "
@@ -95,6 +76,9 @@ _OTHERS = {
     ),
     "model_variant": "'model_variant' is left out: give a variant a class of its own.",
     "name": "'name' is left out: a model is called like its class.",
+    "num_dataset_reader_workers": (
+        "'num_dataset_reader_workers' is left out: a table is read at once."
+    ),
     "only_register_model": (
         "'only_register_model' is left out: ask for the target outputs/final_model."
     ),
@@ -160,7 +144,6 @@ def _each(sentence: str, names: tuple[str, ...]) -> dict[str, str]:
 
 LEFT_OUT = {
     **_OTHERS,
-    **_each(_SCALAR, _SCALAR_FIELDS),
     **_each(_NO_EFFECT, _FIELDS_WITHOUT_EFFECT),
     **_each(_IN_SETTINGS, _FIELDS_OF_SETTINGS),
     **_each(_FROM_GIT, _FIELDS_FROM_GIT),

@@ -12,6 +12,7 @@ from innereye.configs.fields.dataset import NameFields
 from innereye.configs.fields.evaluation import WorkflowFields
 from innereye.configs.fields.existing_model import ExistingModelFields
 from innereye.configs.fields.machine import MachineFields
+from innereye.configs.kinds import other_kind
 from innereye.configs.left_out_fields import LEFT_OUT
 from innereye.configs.readers import Form
 from innereye.errors import ConfigError, did_you_mean, list_faults
@@ -136,6 +137,8 @@ def unknown_field(cls: type[BaseModel], name: str, known: Iterable[str]) -> str:
     """Say that there is no such field: what stands in for it, or which name is nearest."""
     if name in LEFT_OUT:
         return f"{cls.__name__}: {LEFT_OUT[name]}"
+    if sentence := other_kind(name):
+        return f"{cls.__name__}: {sentence}"
     return f"{cls.__name__} has no field '{name}'.{did_you_mean(name, known)}"
 
 

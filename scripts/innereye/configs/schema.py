@@ -6,13 +6,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from innereye.configs.catalogue import all_keys
+from innereye.configs.classification.ScalarModelBase import ScalarModelBase
 from innereye.configs.readers import FALSE_WORDS, TRUE_WORDS
 from innereye.configs.run_settings import RunSettings
 from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 YES_OR_NO = "yes_or_no"
-TITLE = "Config of a run: keys of the run, and fields of a segmentation model"
+TITLE = "Config of a run: keys of the run, and fields of a model"
 # A key without a value keeps what the model says; a text is also written without quotes.
 NOTHING = {"type": "null"}
 TEXT = {"type": ["string", "number"]}
@@ -36,12 +37,12 @@ def schema_text() -> str:
     It allows the spellings that editors should offer: an enumeration by its values, a list as such or
     as text with commas. The pipeline itself reads more (`configs/values.py`).
     """
-    stated = {**_properties(SegmentationModelBase), **_properties(RunSettings)}
+    kinds = [_properties(each) for each in (SegmentationModelBase, ScalarModelBase, RunSettings)]
     properties = {
         key.name: {
             "description": key.sentence,
             "default": key.default,
-            "anyOf": [*_alternatives(stated[key.name]), NOTHING],
+            "anyOf": [*_forms([kind[key.name] for kind in kinds if key.name in kind]), NOTHING],
         }
         for key in all_keys()
     }
@@ -54,6 +55,12 @@ def schema_text() -> str:
         "$defs": {YES_OR_NO: {"enum": [True, False, 1, 0, *_words()]}},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _forms(stated: list[Schema]) -> list[Schema]:
+    """Return all ways to write a key, of which models of two kinds may have one each."""
+    forms = [form for schema in stated for form in _alternatives(schema)]
+    return [form for place, form in enumerate(forms) if form not in forms[:place]]
 
 
 def _words() -> list[str]:

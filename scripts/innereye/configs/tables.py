@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from innereye.configs.catalogue import Group, Key, groups_of_model, groups_of_run
+from innereye.configs.catalogue import (
+    Group,
+    Key,
+    groups_of_model,
+    groups_of_run,
+    groups_of_scalar_model,
+)
 from innereye.errors import ConfigError
 
 BEGIN = "<!-- The tables of {part} are generated: `make golden` writes them anew. -->"
@@ -18,7 +24,11 @@ def with_tables(text: str) -> str:
     Raises:
         ConfigError: the text has no pair of marks for one of the parts.
     """
-    parts = {"the run": groups_of_run(), "the model": groups_of_model()}
+    parts = {
+        "the run": groups_of_run(),
+        "the model": groups_of_model(),
+        "a scalar model": groups_of_scalar_model(),
+    }
     for part, groups in parts.items():
         begin, end = BEGIN.format(part=part), END.format(part=part)
         if begin not in text or end not in text.partition(begin)[2]:

@@ -17,7 +17,7 @@ from innereye.configs.readers import (
     read_text,
 )
 
-_ITEMS = BeforeValidator(read_items)
+ITEMS = BeforeValidator(read_items)
 _NUMBER = BeforeValidator(read_number)
 
 Bool = Annotated[bool, BeforeValidator(read_bool), Form("yes or no, such as True or False")]
@@ -64,8 +64,8 @@ Folder = Annotated[
     Form("the path of a folder other than /, without braces"),
 ]
 _Name = Annotated[str, BeforeValidator(read_text), Field(min_length=1)]
-Names = Annotated[list[_Name], _ITEMS, Form("names separated by commas, such as ct,mri")]
-Counts = Annotated[list[Count], _ITEMS, Form("whole numbers of at least 1, such as 8,16")]
+Names = Annotated[list[_Name], ITEMS, Form("names separated by commas, such as ct,mri")]
+Counts = Annotated[list[Count], ITEMS, Form("whole numbers of at least 1, such as 8,16")]
 OptionalCounts = Annotated[
     list[Count] | None, optional(read_items), Form("whole numbers of at least 1, such as 5,10")
 ]
@@ -74,7 +74,7 @@ OptionalReals = Annotated[
 ]
 Size = Annotated[
     tuple[Count, Count, Count],
-    _ITEMS,
+    ITEMS,
     Form("three whole numbers of at least 1 in the order z,y,x, such as 64,224,224"),
 ]
 OptionalSize = Annotated[
@@ -84,27 +84,27 @@ OptionalSize = Annotated[
 ]
 Angles = Annotated[
     tuple[RealFromZero, RealFromZero, RealFromZero],
-    _ITEMS,
+    ITEMS,
     Form("three angles in degrees of at least 0 in the order z,y,x, such as 15,0,0"),
 ]
-Range = Annotated[tuple[Real, Real], _ITEMS, Form("two numbers, low and high, such as 0.9,1.1")]
+Range = Annotated[tuple[Real, Real], ITEMS, Form("two numbers, low and high, such as 0.9,1.1")]
 _BelowOne = Annotated[Finite, _NUMBER, Field(ge=0, lt=1)]
 Betas = Annotated[
-    tuple[_BelowOne, _BelowOne], _ITEMS, Form("two numbers from 0 to below 1, such as 0.9,0.999")
+    tuple[_BelowOne, _BelowOne], ITEMS, Form("two numbers from 0 to below 1, such as 0.9,0.999")
 ]
 Proportions = Annotated[
     tuple[Probability, Probability, Probability],
-    _ITEMS,
+    ITEMS,
     Form("three numbers from 0 to 1 for Train, Val and Test, such as 0.7,0.1,0.2"),
 ]
 FlipAxes = Annotated[
     list[Literal["z", "y", "x"]],
-    _ITEMS,
+    ITEMS,
     Form("some of the axes z, y and x, separated by commas, such as z,y"),
 ]
 RangeFromZero = Annotated[
     tuple[RealFromZero, RealFromZero],
-    _ITEMS,
+    ITEMS,
     Form("two numbers of at least 0, low and high, such as 0,1.5"),
 ]
 OptionalPositiveReal = Annotated[
@@ -125,7 +125,7 @@ OptionalSpacingXyz = Annotated[
 ]
 Texts = Annotated[
     list[Annotated[str, BeforeValidator(read_text)]],
-    _ITEMS,
+    ITEMS,
     Form("texts separated by commas, such as one,two"),
 ]
 FolderPaths = Annotated[

@@ -9,7 +9,6 @@ import pandas as pd
 from innereye.data.hash_splits import hash_folds
 from innereye.data.splits import DatasetSplits, rows_with, values_of
 from innereye.errors import DatasetError
-from innereye.names import SUBJECT
 
 
 def k_fold(
@@ -36,7 +35,7 @@ def k_fold(
             f"Fold {fold} of {number_of_folds} does not exist; "
             "at least 2 folds are needed, counted from 0."
         )
-    column = splits.group_column or SUBJECT
+    column = splits.group_column or splits.subject_column
     rows = pd.concat([splits.train, splits.val])
     keys = values_of(rows, column)
     if len(keys) < number_of_folds:
@@ -44,15 +43,16 @@ def k_fold(
             f"{number_of_folds} folds need at least as many values of '{column}' in Train and Val; "
             f"there are {len(keys)}."
         )
-    folds = _folds(rows, splits.group_column, number_of_folds, stratify_column, by_hash)
+    folds = _folds(rows, splits, number_of_folds, stratify_column, by_hash)
     train = rows_with(rows, column, set(keys) - folds[fold])
     val = rows_with(rows, column, folds[fold])
-    return DatasetSplits(train, val, splits.test, splits.group_column)
+    group_column, subject_column = splits.group_column, splits.subject_column
+    return DatasetSplits(train, val, splits.test, group_column, subject_column=subject_column)
 
 
 def _folds(
     rows: pd.DataFrame,
-    group_column: str | None,
+    splits: DatasetSplits,
     number_of_folds: int,
     stratify_column: str | None,
     by_hash: bool,
@@ -62,13 +62,15 @@ def _folds(
         raise DatasetError(
             "Folds by a hash cannot be stratified; give stratify_column or split_by_hash, not both."
         )
-    keys = values_of(rows, group_column or SUBJECT)
+    column = splits.group_column or splits.subject_column
+    keys = values_of(rows, column)
     if by_hash:
         return hash_folds(keys, number_of_folds)
     if stratify_column:
-        return _stratified_folds(rows, group_column or SUBJECT, stratify_column, number_of_folds)
-    if group_column:
-        return _group_folds(rows[group_column].tolist(), number_of_folds)
+        strata = _strata(rows, column, splits.subject_column, stratify_column)
+        return _stratified_folds(*strata, number_of_folds)
+    if splits.group_column:
+        return _group_folds(rows[column].tolist(), number_of_folds)
     order = np.random.RandomState(0).permutation(len(keys))  # sklearn's order
     return [{keys[index] for index in part} for part in np.array_split(order, number_of_folds)]
 
@@ -86,7 +88,7 @@ def _group_folds(groups: Sequence[str], number_of_folds: int) -> list[set[str]]:
 
 
 def _stratified_folds(
-    rows: pd.DataFrame, column: str, stratify_column: str, number_of_folds: int
+    strata: dict[str, list[str]], sizes: dict[str, int], number_of_folds: int
 ) -> list[set[str]]:
     """Deal the keys of each stratum, shuffled and then the largest first.
 
@@ -94,7 +96,6 @@ def _stratified_folds(
     in subjects. Where all keys weigh the same this is dealing in turn, each stratum on from where
     the last one stopped: counts differ by at most one in each stratum and over all.
     """
-    strata, sizes = _strata(rows, column, stratify_column)
     totals = [0] * number_of_folds
     folds: list[set[str]] = [set() for _ in range(number_of_folds)]
     random = np.random.RandomState(0)
@@ -110,7 +111,7 @@ def _stratified_folds(
 
 
 def _strata(
-    rows: pd.DataFrame, column: str, stratify_column: str
+    rows: pd.DataFrame, column: str, subject_column: str, stratify_column: str
 ) -> tuple[dict[str, list[str]], dict[str, int]]:
     """Return the keys of each stratum, and how many subjects each key stands for.
 
@@ -118,10 +119,10 @@ def _strata(
     subjects, the first in the order of the alphabet where several are.
     """
     values_of(rows, stratify_column)  # complains where there is no such column
-    firsts = rows.drop_duplicates(SUBJECT)
-    stratum_of = dict(zip(firsts[SUBJECT], firsts[stratify_column], strict=True))
+    firsts = rows.drop_duplicates(subject_column)
+    stratum_of = dict(zip(firsts[subject_column], firsts[stratify_column], strict=True))
     members: dict[str, Counter[str]] = {key: Counter() for key in values_of(rows, column)}
-    for key, subject in dict.fromkeys(zip(rows[column], rows[SUBJECT], strict=True)):
+    for key, subject in dict.fromkeys(zip(rows[column], rows[subject_column], strict=True)):
         members[key][stratum_of[subject]] += 1
     strata: defaultdict[str, list[str]] = defaultdict(list)
     for key, counts in members.items():

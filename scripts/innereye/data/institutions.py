@@ -20,6 +20,7 @@ class InstitutionRules:
     excluded: frozenset[str] = frozenset()
     test_only: frozenset[str] = frozenset()
     test_only_subjects: frozenset[str] = field(default=frozenset())
+    subject_column: str = SUBJECT
 
 
 def institution_ranges(
@@ -69,20 +70,21 @@ def _ranges(
 
 def _subjects_of(frame: pd.DataFrame, rules: InstitutionRules) -> dict[str, list[str]]:
     """Return the subjects of each institution in order of appearance."""
-    pairs = dict.fromkeys(zip(frame[SUBJECT], frame[INSTITUTION], strict=True))
+    column = rules.subject_column
+    pairs = dict.fromkeys(zip(frame[column], frame[INSTITUTION], strict=True))
     institutions_of: dict[str, list[str]] = {}
     for subject, institution in pairs:
         institutions_of.setdefault(subject, []).append(institution)
     if len(institutions_of) < SMALLEST_DATA_SET:
         raise DatasetError("Splitting by institutions needs at least 3 subjects.")
     faults = [
-        f"{SUBJECT} '{subject}' has several institutions: {', '.join(names)}"
+        f"{column} '{subject}' has several institutions: {', '.join(names)}"
         for subject, names in institutions_of.items()
         if len(names) > 1
     ]
     known = {institution for _, institution in pairs}
     faults += _unknown(INSTITUTION, rules.excluded | rules.test_only, known)
-    faults += _unknown(SUBJECT, rules.test_only_subjects, institutions_of)
+    faults += _unknown(column, rules.test_only_subjects, institutions_of)
     if faults:
         raise DatasetError(list_faults("The data set cannot be split by institutions:", faults))
     subjects_of: dict[str, list[str]] = {}

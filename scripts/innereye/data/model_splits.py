@@ -10,9 +10,12 @@ from innereye.data.folds import k_fold
 from innereye.data.proportions import parse_restriction
 from innereye.data.splits import DatasetSplits, values_of
 from innereye.errors import DatasetError, InnerEyeError
+from innereye.names import SUBJECT
 
 
-def splits_of_model(model: ModelConfig, fields: SplitFields, frame: pd.DataFrame) -> DatasetSplits:
+def splits_of_model(
+    model: ModelConfig, fields: SplitFields, frame: pd.DataFrame, subject_column: str = SUBJECT
+) -> DatasetSplits:
     """Return the splits without cross-validation, before subjects are restricted.
 
     Lists of subjects come first, then the model's own method, then the other fields.
@@ -27,9 +30,10 @@ def splits_of_model(model: ModelConfig, fields: SplitFields, frame: pd.DataFrame
             test_ids=fields.test_subjects,
             val_ids=fields.val_subjects,
             group_column=fields.group_column,
+            subject_column=subject_column,
         )
-    own = _own_splits(model, frame.copy())
-    return _split_by_fields(fields, frame) if own is None else own
+    own = _own_splits(model, frame.copy(), subject_column)
+    return _split_by_fields(fields, frame, subject_column) if own is None else own
 
 
 def fold_of_splits(
@@ -67,15 +71,30 @@ def _grouped(splits: DatasetSplits, column: str | None) -> DatasetSplits:
     both = pd.concat([splits.train, splits.val])
     values_of(both, column)  # says which columns there are
     # Groups may lie in Train and Val both, as these are parted anew; not in Test.
-    return DatasetSplits(both, both.iloc[:0], splits.test, column, allow_empty=True)
+    return DatasetSplits(
+        both,
+        both.iloc[:0],
+        splits.test,
+        column,
+        allow_empty=True,
+        subject_column=splits.subject_column,
+    )
 
 
-def _split_by_fields(fields: SplitFields, frame: pd.DataFrame) -> DatasetSplits:
+def _split_by_fields(
+    fields: SplitFields, frame: pd.DataFrame, subject_column: str
+) -> DatasetSplits:
     train, val, test = fields.split_proportions
     seed, group_column = fields.split_seed, fields.group_column
     if fields.split_by_hash:
         return DatasetSplits.from_hash(
-            frame, train, test, val, seed=seed, group_column=group_column
+            frame,
+            train,
+            test,
+            val,
+            seed=seed,
+            group_column=group_column,
+            subject_column=subject_column,
         )
     if fields.split_by_institution:
         return DatasetSplits.from_institutions(
@@ -87,6 +106,7 @@ def _split_by_fields(fields: SplitFields, frame: pd.DataFrame) -> DatasetSplits:
             exclude_institutions=fields.exclude_institutions,
             institutions_for_test_only=fields.institutions_for_test_only,
             subject_ids_for_test_only=fields.subject_ids_for_test_only,
+            subject_column=subject_column,
             exact=fields.exact_split,
         )
     return DatasetSplits.from_proportions(
@@ -96,11 +116,14 @@ def _split_by_fields(fields: SplitFields, frame: pd.DataFrame) -> DatasetSplits:
         val,
         random_seed=seed,
         group_column=group_column,
+        subject_column=subject_column,
         exact=fields.exact_split,
     )
 
 
-def _own_splits(model: ModelConfig, frame: pd.DataFrame) -> DatasetSplits | None:
+def _own_splits(
+    model: ModelConfig, frame: pd.DataFrame, subject_column: str
+) -> DatasetSplits | None:
     method = f"{type(model).__name__}.get_model_train_test_dataset_splits"
     try:
         splits = model.get_model_train_test_dataset_splits(frame)
@@ -110,9 +133,8 @@ def _own_splits(model: ModelConfig, frame: pd.DataFrame) -> DatasetSplits | None
         reason = f"{type(error).__name__}: {error}"
         raise DatasetError(f"{method} failed on the data set: {reason}") from error
     if isinstance(splits, SubjectLists):
-        return DatasetSplits.from_subject_ids(
-            frame, train_ids=splits.train, test_ids=splits.test, val_ids=splits.val
-        )
+        lists = (splits.train, splits.test, splits.val)
+        return DatasetSplits.from_subject_ids(frame, *lists, subject_column=subject_column)
     if splits is not None and not isinstance(splits, DatasetSplits):
         kind = type(splits).__name__
         raise DatasetError(f"{method} must return DatasetSplits; it returned a {kind}.")

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import Path, PurePosixPath
 
 from innereye.data.splits import DatasetSplits
-from innereye.names import SPLIT_CSV, SUBJECT, Split, natural_key
+from innereye.names import SPLIT_CSV, Split, natural_key
 
 NAMES_SHOWN = 5
 FOLDERS_SHOWN = 10
@@ -41,12 +41,17 @@ def _change(path: Path, planned: DatasetSplits, split: Split) -> str:
     if old == new.encode():
         return ""
     # Whatever became of the old table, it is only told about: no byte of it may stop the run.
-    return _difference(split, _cells(old.decode("utf-8-sig", errors="replace")), _cells(new))
+    column = planned.subject_column
+    return _difference(
+        split, column, _cells(old.decode("utf-8-sig", errors="replace")), _cells(new)
+    )
 
 
-def _difference(split: Split, old: list[list[str]], new: list[list[str]]) -> str:
+def _difference(
+    split: Split, subject_column: str, old: list[list[str]], new: list[list[str]]
+) -> str:
     """Return what a split gains and loses; where its subjects stay, whether their rows differ."""
-    before, after = _rows_by_subject(old), _rows_by_subject(new)
+    before, after = _rows_by_subject(old, subject_column), _rows_by_subject(new, subject_column)
     verbs = {"gains": after.keys() - before.keys(), "loses": before.keys() - after.keys()}
     moved = [f"{verb} {_few(names)}" for verb, names in verbs.items() if names]
     kept = before.keys() & after.keys()
@@ -72,11 +77,11 @@ def _cells(text: str) -> list[list[str]]:
         return []
 
 
-def _rows_by_subject(cells: list[list[str]]) -> dict[str, list[list[str]]]:
+def _rows_by_subject(cells: list[list[str]], subject_column: str) -> dict[str, list[list[str]]]:
     """Return the rows of each subject; none where the table has no such column."""
-    if not cells or SUBJECT not in cells[0]:
+    if not cells or subject_column not in cells[0]:
         return {}
-    column = cells[0].index(SUBJECT)
+    column = cells[0].index(subject_column)
     rows: defaultdict[str, list[list[str]]] = defaultdict(list)
     for row in cells[1:]:
         if len(row) > column:

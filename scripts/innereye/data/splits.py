@@ -33,12 +33,13 @@ class DatasetSplits:
     test: pd.DataFrame
     group_column: str | None = None
     allow_empty: bool = False
+    subject_column: str = SUBJECT
 
     def __post_init__(self) -> None:
         """Check what every set of splits must keep to."""
         faults = [
             fault
-            for column in (SUBJECT, self.group_column)
+            for column in (self.subject_column, self.group_column)
             if column
             for fault in self._shared(column)
         ]
@@ -53,7 +54,7 @@ class DatasetSplits:
 
     def subjects(self, split: Split) -> list[str]:
         """Return the distinct subjects of a split in order of appearance."""
-        return values_of(self[split], SUBJECT)
+        return values_of(self[split], self.subject_column)
 
     @classmethod
     def from_subject_ids(
@@ -64,12 +65,14 @@ class DatasetSplits:
         val_ids: Iterable[str | int],
         *,
         group_column: str | None = None,
+        subject_column: str = SUBJECT,
     ) -> "DatasetSplits":
         """Return splits with the listed subjects, in row order; unknown ids are logged and left out.
 
         With a group column, no group may lie in two splits.
         """
-        return cls._from_keys(df, SUBJECT, train_ids, test_ids, val_ids, group_column)
+        lists = (train_ids, test_ids, val_ids)
+        return cls._from_keys(df, subject_column, lists, group_column, subject_column)
 
     @classmethod
     def from_groups(
@@ -80,20 +83,23 @@ class DatasetSplits:
         val_ids: Iterable[str | int],
         *,
         group_column: str,
+        subject_column: str = SUBJECT,
     ) -> "DatasetSplits":
         """Return splits with the listed groups, values of a column, in row order."""
-        return cls._from_keys(df, group_column, train_ids, test_ids, val_ids, group_column)
+        lists = (train_ids, test_ids, val_ids)
+        return cls._from_keys(df, group_column, lists, group_column, subject_column)
 
     @classmethod
     def _from_keys(
         cls,
         df: pd.DataFrame,
         column: str,
-        train: Iterable[str | int],
-        test: Iterable[str | int],
-        val: Iterable[str | int],
+        parts: tuple[Iterable[str | int], Iterable[str | int], Iterable[str | int]],
         group_column: str | None,
+        subject_column: str,
     ) -> "DatasetSplits":
+        """Return splits with the rows of some keys; `parts` are those of Train, Test, Val."""
+        train, test, val = parts
         lists = [list(map(str, names)) for names in (train, val, test)]
         unknown = {name for names in lists for name in names} - set(values_of(df, column))
         if unknown:
@@ -105,7 +111,7 @@ class DatasetSplits:
                 ", ".join(names[:NAMES_SHOWN]) + more,
             )
         in_train, in_val, in_test = (rows_with(df, column, names) for names in lists)
-        return cls(in_train, in_val, in_test, group_column)
+        return cls(in_train, in_val, in_test, group_column, subject_column=subject_column)
 
     @classmethod
     def from_proportions(
@@ -118,6 +124,7 @@ class DatasetSplits:
         shuffle: bool = True,
         random_seed: int = 0,
         group_column: str | None = None,
+        subject_column: str = SUBJECT,
         exact: bool = False,
     ) -> "DatasetSplits":
         """Return splits whose sizes follow the proportions of subjects, or of groups.
@@ -127,14 +134,15 @@ class DatasetSplits:
         subject from Test to Val and rounds up in favour of Train.
         """
         check_proportions(proportion_train, proportion_test, proportion_val)
-        keys = values_of(df, group_column or SUBJECT)
+        column = group_column or subject_column
+        keys = values_of(df, column)
         if shuffle:
             random.Random(random_seed).shuffle(keys)  # the original's own order
         if exact:
             parts = exact_ranges(keys, proportion_train, proportion_test, proportion_val)
         else:
             parts = original_ranges(keys, proportion_train, proportion_test)
-        return cls._from_keys(df, group_column or SUBJECT, *parts, group_column)
+        return cls._from_keys(df, column, parts, group_column, subject_column)
 
     @classmethod
     def from_hash(
@@ -146,6 +154,7 @@ class DatasetSplits:
         *,
         seed: int = 0,
         group_column: str | None = None,
+        subject_column: str = SUBJECT,
     ) -> "DatasetSplits":
         """Return splits in which each subject, or group, is placed by a hash of its name alone.
 
@@ -154,10 +163,10 @@ class DatasetSplits:
         """
         shares = (proportion_train, proportion_test, proportion_val)
         check_proportions(*shares)
-        column = group_column or SUBJECT
-        parts = hash_split(values_of(df, column), *shares, seed=seed)
-        train, test, val = parts[Split.TRAIN], parts[Split.TEST], parts[Split.VAL]
-        return cls._from_keys(df, column, train, test, val, group_column)
+        column = group_column or subject_column
+        found = hash_split(values_of(df, column), *shares, seed=seed)
+        parts = (found[Split.TRAIN], found[Split.TEST], found[Split.VAL])
+        return cls._from_keys(df, column, parts, group_column, subject_column)
 
     @classmethod
     def from_institutions(
@@ -172,6 +181,7 @@ class DatasetSplits:
         exclude_institutions: Iterable[str] = (),
         institutions_for_test_only: Iterable[str] = (),
         subject_ids_for_test_only: Iterable[str | int] = (),
+        subject_column: str = SUBJECT,
         exact: bool = False,
     ) -> "DatasetSplits":
         """Return splits in which every institution is parted by the same proportions and rule.
@@ -186,11 +196,13 @@ class DatasetSplits:
             excluded=frozenset(exclude_institutions),
             test_only=frozenset(institutions_for_test_only),
             test_only_subjects=frozenset(map(str, subject_ids_for_test_only)),
+            subject_column=subject_column,
         )
-        train, test, val = institution_ranges(
+        parts = institution_ranges(
             df, shares, rules, shuffle=shuffle, random_seed=random_seed, exact=exact
         )
-        return cls.from_subject_ids(df.sort_values(INSTITUTION, kind="stable"), train, test, val)
+        ordered = df.sort_values(INSTITUTION, kind="stable")
+        return cls.from_subject_ids(ordered, *parts, subject_column=subject_column)
 
     def _shared(self, column: str) -> list[str]:
         """Return a sentence for each value of a column that is in more than one split."""
@@ -215,12 +227,16 @@ class DatasetSplits:
         rows = pd.concat([self.train, self.test, self.val])
         frames: dict[Split, pd.DataFrame] = {}
         for split, limit in zip(splits, limits, strict=True):
-            frames[split] = rows_with(self[split], SUBJECT, kept[split])
+            frames[split] = rows_with(self[split], self.subject_column, kept[split])
             if limit == RECEIVES and dropped:
-                received = rows_with(rows, SUBJECT, dropped)
+                received = rows_with(rows, self.subject_column, dropped)
                 frames[split] = pd.concat([frames[split], received])
         return DatasetSplits(
-            frames[Split.TRAIN], frames[Split.VAL], frames[Split.TEST], None, allow_empty=True
+            frames[Split.TRAIN],
+            frames[Split.VAL],
+            frames[Split.TEST],
+            allow_empty=True,
+            subject_column=self.subject_column,
         )
 
 

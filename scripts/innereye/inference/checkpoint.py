@@ -3,7 +3,7 @@
 import logging
 import pickle
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +72,30 @@ def read_weights(checkpoint: Path) -> dict[str, Tensor]:
     Raises:
         CheckpointError: the file is missing, damaged, no checkpoint, or has infinite weights.
     """
+    return weights_of(read_checkpoint(checkpoint), checkpoint)
+
+
+def read_checkpoint(checkpoint: Path) -> Mapping[str, Any]:
+    """Return what a checkpoint holds, without running code from the file.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, or no checkpoint.
+    """
     content = _load(checkpoint)
-    state: object = content.get(STATE_DICT) if isinstance(content, Mapping) else None
-    if not isinstance(state, Mapping):
+    if not isinstance(content, Mapping) or not isinstance(content.get(STATE_DICT), Mapping):
         raise CheckpointError(
             f"{checkpoint} is no checkpoint of a training: it has no entry '{STATE_DICT}'."
         )
+    return content
+
+
+def weights_of(content: Mapping[str, Any], checkpoint: Path) -> dict[str, Tensor]:
+    """Return the weights of the network of a checkpoint that was read, by name.
+
+    Raises:
+        CheckpointError: it has no network, or infinite weights.
+    """
+    state = content[STATE_DICT]
     weights = {
         name.removeprefix(NETWORK_PREFIX): value
         for name, value in state.items()
@@ -108,7 +126,7 @@ def misfits(
     """Return how the weights of a file differ from those that the model wants, a phrase each."""
     kernels = [name for name, weight in wanted.items() if weight.ndim == 5]
     if not kernels:
-        return _other_misfits(found, wanted, set())
+        return weight_misfits(found, wanted)
     first, last = kernels[0], kernels[-1]
     bias = last.removesuffix("weight") + "bias"
     faults: list[str] = []
@@ -125,12 +143,17 @@ def misfits(
             f"it tells {classes} classes apart; the model has {len(class_names)}: {names}"
         )
         explained.update((last, bias))
-    return faults + _other_misfits(found, wanted, explained)
+    return faults + weight_misfits(found, wanted, explained=explained)
 
 
-def _other_misfits(
-    found: Mapping[str, Tensor], wanted: Mapping[str, Tensor], explained: set[str]
+def weight_misfits(
+    found: Mapping[str, Tensor],
+    wanted: Mapping[str, Tensor],
+    *,
+    explained: Collection[str] = (),
+    fields: str = NETWORK_FIELDS,
 ) -> list[str]:
+    """Return how weights differ, a phrase each; `explained` are spared, `fields` are to be checked."""
     missing = [name for name in wanted if name not in found]
     unknown = [name for name in found if name not in wanted]
     other_size = [
@@ -147,7 +170,7 @@ def _other_misfits(
         )
         if names
     ]
-    return [*faults, f"check {NETWORK_FIELDS}"] if faults else []
+    return [*faults, f"check {fields}"] if faults else []
 
 
 def _size_of(weights: Mapping[str, Tensor], name: str, *, axis: int) -> int | None:

@@ -5,12 +5,10 @@ import logging
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from innereye.configs.stages.segment import SegmentSettings
 from innereye.errors import CheckpointError, InnerEyeError, list_faults
-from innereye.inference.checkpoint import load_network
 from innereye.inference.found_checkpoints import CHECKPOINT_PATHS, checkpoints_of
 from innereye.io.archives import unpack
 from innereye.io.files import atomic_write
@@ -24,9 +22,10 @@ TAR_ENDS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 _PICKLE_OF_TORCH = re.compile(r"[^/]+/data\.pkl")
 
 
-def install_model(sources: Sequence[Path], folder: Path, settings: SegmentSettings) -> None:
+def install_model(sources: Sequence[Path], folder: Path, load: Callable[[Path], object]) -> None:
     """Put checkpoints into a folder, once all are known to hold the model's network.
 
+    `load` loads the network of a checkpoint, and raises InnerEyeError where it does not fit the model.
     A source is a checkpoint, a folder as `checkpoints_of` takes it, or an archive of one.
 
     Raises:
@@ -38,7 +37,7 @@ def install_model(sources: Sequence[Path], folder: Path, settings: SegmentSettin
             try:
                 found = checkpoints_of(opened(source, Path(scratch) / str(number)))
                 for checkpoint in found:
-                    load_network(checkpoint, settings)
+                    load(checkpoint)
                 checkpoints += found
             except InnerEyeError as error:
                 faults.append(str(error).replace(f"{scratch}/{number}", str(source)))

@@ -34,7 +34,13 @@ def read_model_settings(folder: Path, **machine: Any) -> ScanSettings:
             "in final_model, a cross-validation in final_ensemble_model."
         )
     try:
-        return ScanSettings(**{**json.loads(path.read_text(encoding="utf-8")), **machine})
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        if "label_value_column" in fields:
+            raise ConfigError(
+                f"{folder} holds a classification or regression model, which segments nothing: evaluate it "
+                "on a data set by train=False local_weights_path=<the folder>."
+            )
+        return ScanSettings(**{**fields, **machine})
     except ValidationError as error:
         faults = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
         raise ConfigError(

@@ -21,11 +21,7 @@ def read_shape(path: Path) -> tuple[int, int, int]:
     Raises:
         ImageError: the file is no such file, or its array is not 3-D of plain numbers.
     """
-    with _opened(path) as stream:
-        version = npy_format.read_magic(stream)
-        read = npy_format.read_array_header_1_0 if version == (1, 0) else _read_later_header
-        shape, _, dtype = read(stream)
-    return require_plain_volume(path, shape, dtype)
+    return require_plain_volume(path, *_read_header(path))
 
 
 def read_voxels(path: Path) -> np.ndarray:
@@ -37,6 +33,22 @@ def read_voxels(path: Path) -> np.ndarray:
     read_shape(path)  # says what is wrong before anything large is read
     with _opened(path) as stream:
         return npy_format.read_array(stream, allow_pickle=False)
+
+
+def read_picture_or_volume(path: Path) -> np.ndarray:
+    """Return the array as stored, as a volume: (Y, X) and (1, Z, Y, X) are taken, too.
+
+    Raises:
+        ImageError: as `read_voxels`; or the array has other dimensions.
+    """
+    shape, dtype = _read_header(path)
+    allowed = "2, 3 or 4 are allowed: (Y, X), (Z, Y, X) or (1, Z, Y, X)"
+    if len(shape) not in (2, 3, 4) or (len(shape) == 4 and shape[0] != 1):
+        raise ImageError(f"{path} has an array of shape {shape}; {allowed}.")
+    volume = (1, *shape)[-3:]
+    require_plain_volume(path, volume, dtype)
+    with _opened(path) as stream:
+        return npy_format.read_array(stream, allow_pickle=False).reshape(volume)
 
 
 def require_plain_volume(
@@ -54,6 +66,14 @@ def require_plain_volume(
     if min(shape) < 1:
         raise ImageError(f"{where} has no voxels: its size (Z, Y, X) is {shape}.")
     return shape[0], shape[1], shape[2]
+
+
+def _read_header(path: Path) -> tuple[tuple[int, ...], np.dtype]:
+    with _opened(path) as stream:
+        version = npy_format.read_magic(stream)
+        read = npy_format.read_array_header_1_0 if version == (1, 0) else _read_later_header
+        shape, _, dtype = read(stream)
+    return shape, dtype
 
 
 def _read_later_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:

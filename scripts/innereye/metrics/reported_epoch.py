@@ -4,8 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from innereye.metrics.aggregates import mean_dice
-from innereye.metrics.metrics_csv import read_metrics
+from innereye.metrics.val_quality import OF_DICE, measure, quality
 from innereye.names import METRICS_CSV, Split, epoch_folder
 
 # Means of the same numbers in another order may differ in their last bits.
@@ -13,7 +12,7 @@ DECIMALS_COMPARED = 9
 
 
 def reported_epoch(val_metrics: Mapping[int, Path | None]) -> int:
-    """Return the epoch with the best mean over Val subjects of their mean Dice over structures.
+    """Return the epoch with the best `quality` on Val: mean over subjects of their Dice, or error.
 
     `val_metrics`: the Val `metrics.csv` of each test epoch; None where Val was not scored. Ties go
     to the later epoch. When an epoch has no Val scores, the last epoch is reported.
@@ -24,12 +23,17 @@ def reported_epoch(val_metrics: Mapping[int, Path | None]) -> int:
     """
     if not val_metrics:
         raise ValueError("reported_epoch needs at least one test epoch")
-    quality: dict[int, float] = {}
-    for epoch, path in val_metrics.items():
-        quality[epoch] = mean_dice(read_metrics(path)) if path is not None else math.nan
-    if any(math.isnan(value) for value in quality.values()):
-        return max(quality)
-    return max(quality, key=lambda epoch: (round(quality[epoch], DECIMALS_COMPARED), epoch))
+    found = {
+        epoch: math.nan if path is None else quality([path]) for epoch, path in val_metrics.items()
+    }
+    return best_epoch(found)
+
+
+def best_epoch(found: Mapping[int, float]) -> int:
+    """Return the epoch of the best quality, the later of equals; the last where an epoch has none."""
+    if any(math.isnan(value) for value in found.values()):
+        return max(found)
+    return max(found, key=lambda epoch: (round(found[epoch], DECIMALS_COMPARED), epoch))
 
 
 def choose_epoch(run_folder: Path, epochs: Sequence[int], *, has_val: bool) -> tuple[int, str]:
@@ -40,12 +44,8 @@ def choose_epoch(run_folder: Path, epochs: Sequence[int], *, has_val: bool) -> t
         return max(epochs), "the last test epoch, as Val was not segmented"
     files = {epoch: run_folder / epoch_folder(epoch) / Split.VAL / METRICS_CSV for epoch in epochs}
     listed = ", ".join(str(epoch) for epoch in epochs)
-    if any(mean_dice_of(path) is None for path in files.values()):
-        return max(epochs), f"the last of the test epochs {listed}; not all have a Dice on Val"
-    return reported_epoch(files), f"the best mean Dice on Val of the test epochs {listed}"
-
-
-def mean_dice_of(path: Path) -> float | None:
-    """Return the mean Dice of a split, or None where no subject has one."""
-    mean = mean_dice(read_metrics(path))
-    return None if math.isnan(mean) else mean
+    if any(math.isnan(quality([path])) for path in files.values()):
+        lack = "Dice" if measure([*files.values()]) == OF_DICE else "label"
+        return max(epochs), f"the last of the test epochs {listed}; not all have a {lack} on Val"
+    words = measure([*files.values()])
+    return reported_epoch(files), f"{words} on Val of the test epochs {listed}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,9 @@ def plot_training(*, run_folder: Path, plot_dpi: int, png: Path) -> None:
 def learning_curves_png(
     epoch_metrics: Mapping[Split, pd.DataFrame], *, reported_epoch: int | None, plot_dpi: int
 ) -> bytes:
-    """Return three panels as PNG: loss, Dice on crops, learning rate, each against finished epochs.
+    """Return three panels as PNG: loss, quality, learning rate, each against finished epochs.
+
+    The quality is Dice on crops, the area under the ROC curve, or the explained variance.
 
     epoch_metrics: the frames of Train/ and Val/epoch_metrics.csv, whose epochs count from 0; the
     axis counts finished epochs from 1, as the folders `epoch_NNN` do, and marks the reported one,
@@ -36,15 +39,42 @@ def learning_curves_png(
         width, height = PANEL_INCHES
         figure = Figure(figsize=(3 * width, height), layout="constrained")
         loss, dice, rate = figure.subplots(1, 3)
+        shown = _quality_of(epoch_metrics)
         for split, frame in epoch_metrics.items():
             _draw(loss, frame, LOSS, label=str(split), color=COLOURS[split])
-            _draw(dice, frame, AVERAGE, label=f"{split}, average", color=COLOURS[split])
+            _draw(dice, frame, shown.column, label=f"{split}{shown.suffix}", color=COLOURS[split])
         _draw_structures(dice, epoch_metrics.get(Split.VAL))
         _draw(rate, epoch_metrics.get(Split.TRAIN), LEARNING_RATE, label=None, color=BLUE)
         _finish(loss, "Loss", reported_epoch)
-        _finish(dice, "Dice on crops", reported_epoch)
+        _finish(dice, shown.title, reported_epoch)
         _finish(rate, "Learning rate", reported_epoch)
         return png_bytes(figure, plot_dpi)
+
+
+class Quality(NamedTuple):
+    """What the middle panel shows: a column of the tables, its title, and what each line is called."""
+
+    column: str
+    title: str
+    suffix: str = ""
+
+
+OF_CROPS = Quality(AVERAGE, "Dice on crops", ", average")
+OF_ITEMS = (
+    Quality("area_under_roc_curve", "Area under the ROC curve"),
+    Quality("explained_variance", "Explained variance"),
+)
+
+
+def _quality_of(tables: Mapping[Split, pd.DataFrame]) -> Quality:
+    """Return the first quality that the tables have; with several targets that of the first one."""
+    columns = [str(column) for table in tables.values() for column in table.columns]
+    for quality in OF_ITEMS:
+        found = [each for each in columns if each.partition("/")[0] == quality.column]
+        if found:
+            target = found[0].partition("/")[2]
+            return Quality(found[0], quality.title, f", {target}" if target else "")
+    return OF_CROPS
 
 
 def _draw_structures(axes: Axes, frame: pd.DataFrame | None) -> None:

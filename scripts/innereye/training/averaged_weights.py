@@ -41,12 +41,13 @@ class AveragedWeights:
             else:
                 average.copy_(value)
 
-    def output(self, network: nn.Module, images: Tensor) -> Any:
-        """Return what the network gives for images with the averaged weights."""
+    def output(self, network: nn.Module, *inputs: Tensor | None) -> Any:
+        """Return what the network gives for its inputs with the averaged weights."""
         if not self._average:
-            return network(images)
-        weights = {name: value.to(images.device) for name, value in self._average.items()}
-        return functional_call(network, weights, (images,))
+            return network(*inputs)
+        device = next(each.device for each in inputs if each is not None)
+        weights = {name: value.to(device) for name, value in self._average.items()}
+        return functional_call(network, weights, inputs)
 
     def save(self, checkpoint: dict[str, Any], prefix: str) -> None:
         """Put the average into a checkpoint whose `state_dict` has the weights behind `prefix`."""

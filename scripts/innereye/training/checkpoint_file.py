@@ -1,9 +1,11 @@
 """How do equal trainings get checkpoints of equal bytes, and how is a damaged one noticed?"""
 
+import lzma
 import pickle
 import struct
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ LEFT_OUT = frozenset({"loops"})
 # What zipfile, pickle and torch raise on bytes that are not what they seem.
 SIGNS_OF_DAMAGE = (
     zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
     pickle.UnpicklingError,
     struct.error,
     EOFError,

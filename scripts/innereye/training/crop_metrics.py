@@ -1,12 +1,12 @@
 """How well do the crops of an epoch fit? Loss, Dice and voxel counts, summed where the network runs."""
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from innereye.training.epoch_metrics import EpochMetrics
+from innereye.training.processes import Processes
 
 
 class CropMetrics:
@@ -62,10 +62,11 @@ class CropMetrics:
         self,
         learning_rate: float | None = None,
         *,
-        total: Callable[[Tensor], Tensor] = lambda sums: sums,
+        processes: Processes | None = None,
     ) -> EpochMetrics:
-        """Return the means over all crops counted so far; `total` adds up those of all processes."""
-        crops, loss, *rest = total(self._sums).tolist()
+        """Return the means over all crops counted so far, by all processes together."""
+        sums = self._sums if processes is None else processes.total(self._sums)
+        crops, loss, *rest = sums.tolist()
         count = 1 + self._num_structures
         sums, known, rest = rest[:count], rest[count : 2 * count], rest[2 * count :]
         voxels, labelled = rest[: self._num_structures], rest[self._num_structures :]

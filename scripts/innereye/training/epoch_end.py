@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,13 @@ from typing import Any
 import pytorch_lightning as pl
 
 from innereye.names import LAST_CHECKPOINT, Split
-from innereye.training.epoch_metrics import EpochMetrics, EpochMetricsTable
+from innereye.training.epoch_metrics import EpochMetricsTable, EpochSummary
 from innereye.training.epoch_stream import EpochStream
-from innereye.training.lightning_module import SegmentationTraining
 from innereye.training.processes import Processes
 from innereye.training.progress import Progress
 from innereye.training.recovery import Recovery
 from innereye.training.recovery_copy import RecoveryCopy
+from innereye.training.training_module import TrainingModule
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class EpochEnd(pl.Callback):
     """Keeps the books. It has no state of its own that a continued training would miss.
 
     Of several processes, the first of each node writes; the first of all writes the `copy`.
+    `named` gives the numbers of an epoch by the names that InnerEye logs.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class EpochEnd(pl.Callback):
         tables: Mapping[Split, EpochMetricsTable],
         kept: KeptEpochs,
         stream: EpochStream,
-        structures: Sequence[str],
+        named: Callable[[EpochSummary], Mapping[str, float]],
         processes: Processes,
         copy: RecoveryCopy | None,
     ) -> None:
@@ -62,7 +63,7 @@ class EpochEnd(pl.Callback):
         self._tables = tables
         self._kept = kept
         self._stream = stream
-        self._structures = structures
+        self._named = named
         self._progress = Progress(kept.num_epochs)
         self._started = self._trained = 0.0
 
@@ -90,13 +91,13 @@ class EpochEnd(pl.Callback):
             InnerEyeError: a loss was not finite; nothing of the epoch is kept.
         """
         module = pl_module
-        if not isinstance(module, SegmentationTraining):
-            raise TypeError(f"EpochEnd serves SegmentationTraining; got {type(module).__name__}.")
+        if not isinstance(module, TrainingModule):
+            raise TypeError(f"EpochEnd serves a TrainingModule; got {type(module).__name__}.")
         module.require_finite_losses()
         epoch = trainer.current_epoch
-        total = self._processes.total
-        train = module.train_metrics.result(module.learning_rate(epoch), total=total)
-        val = module.val_metrics.result(total=total) if module.val_metrics else None
+        processes = self._processes
+        train = module.train_metrics.result(module.learning_rate(epoch), processes=processes)
+        val = module.val_metrics.result(processes=processes) if module.val_metrics else None
         if self._processes.place.leads_node:
             self._tables[Split.TRAIN].append(epoch, train)
             if val is not None:
@@ -115,7 +116,7 @@ class EpochEnd(pl.Callback):
             self._copy.save(self._recovery, [*needed, paths[-1]], finished=finished)
 
     def _log(
-        self, trainer: pl.Trainer, epoch: int, train: EpochMetrics, val: EpochMetrics | None
+        self, trainer: pl.Trainer, epoch: int, train: EpochSummary, val: EpochSummary | None
     ) -> None:
         line = self._progress.line(
             epoch + 1,
@@ -128,20 +129,5 @@ class EpochEnd(pl.Callback):
         logger.info("%s", line)
         for prefix, metrics in (("train", train), ("val", val)):
             if metrics is not None and trainer.logger is not None:
-                trainer.logger.log_metrics(_named(prefix, metrics, self._structures), step=epoch)
-
-
-def _named(prefix: str, metrics: EpochMetrics, structures: Sequence[str]) -> dict[str, float]:
-    """Return the metrics under the names that InnerEye logs."""
-    rate = {} if metrics.learning_rate is None else {"LearningRate": metrics.learning_rate}
-    dice = dict(zip(structures, metrics.dice, strict=True))
-    voxels = dict(zip(structures, metrics.voxel_counts, strict=True))
-    named = {
-        "Loss": metrics.loss,
-        **rate,
-        "SubjectCount": float(metrics.subject_count),
-        "Dice/AverageAcrossStructures": metrics.average_dice,
-        **{f"Dice/{structure}": value for structure, value in dice.items()},
-        **{f"VoxelCount/{structure}": value for structure, value in voxels.items()},
-    }
-    return {f"{prefix}/{name}": value for name, value in named.items()}
+                named = {f"{prefix}/{name}": value for name, value in self._named(metrics).items()}
+                trainer.logger.log_metrics(named, step=epoch)

@@ -6,12 +6,36 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from innereye.io.files import atomic_write
 from innereye.names import DICE
 
 EPOCH = "epoch"
 LEARNING_RATE = "learning_rate"
+
+
+class EpochSummary(Protocol):
+    """What is known of an epoch, whatever the model learns."""
+
+    @property
+    def loss(self) -> float:
+        """The mean loss."""
+        ...
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The rate of the epoch; validation has none."""
+        ...
+
+    @property
+    def headline(self) -> str:
+        """The number that people look at, with its name."""
+        ...
+
+    def cells(self, epoch: int, fold: int) -> list[str]:
+        """Return the row of the table."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -29,6 +53,23 @@ class EpochMetrics:
     voxel_counts: tuple[float, ...]
     learning_rate: float | None = None
 
+    @property
+    def headline(self) -> str:
+        """The Dice that people look at."""
+        return f"Dice {self.average_dice:.3f}"
+
+    def cells(self, epoch: int, fold: int) -> list[str]:
+        """Return the row of an epoch, counted from 0, in the order of `columns`."""
+        rate = [] if self.learning_rate is None else [f"{self.learning_rate:.6e}"]
+        return [
+            _decimal(self.subject_count),
+            _decimal(self.loss),
+            *rate,
+            *map(_decimal, (self.average_dice, *self.dice, *self.voxel_counts)),
+            str(epoch),
+            str(fold),
+        ]
+
 
 def columns(structures: Sequence[str], *, with_learning_rate: bool) -> list[str]:
     """Return the header of epoch_metrics.csv."""
@@ -44,8 +85,25 @@ def columns(structures: Sequence[str], *, with_learning_rate: bool) -> list[str]
     ]
 
 
+def named_metrics(metrics: EpochMetrics, *, structures: Sequence[str]) -> dict[str, float]:
+    """Return the metrics of an epoch under the names that InnerEye logs."""
+    rate = {} if metrics.learning_rate is None else {"LearningRate": metrics.learning_rate}
+    dice = dict(zip(structures, metrics.dice, strict=True))
+    voxels = dict(zip(structures, metrics.voxel_counts, strict=True))
+    return {
+        "Loss": metrics.loss,
+        **rate,
+        "SubjectCount": float(metrics.subject_count),
+        f"{DICE}/AverageAcrossStructures": metrics.average_dice,
+        **{f"{DICE}/{structure}": value for structure, value in dice.items()},
+        **{f"VoxelCount/{structure}": value for structure, value in voxels.items()},
+    }
+
+
 class EpochMetricsTable:
     """An epoch_metrics.csv that grows by one row per epoch and is whole at any time.
+
+    Its last two columns are the epoch and the fold.
 
     The first row is that of `first_epoch`, counted from 0: a training may start from the checkpoint
     of another one, whose rows are not repeated. Where only each `every`-th epoch is looked at, the
@@ -55,10 +113,9 @@ class EpochMetricsTable:
     def __init__(
         self,
         path: Path,
-        structures: Sequence[str],
+        header: Sequence[str],
         *,
         fold: int,
-        with_learning_rate: bool,
         first_epoch: int = 0,
         every: int = 1,
     ) -> None:
@@ -66,7 +123,7 @@ class EpochMetricsTable:
         self._every = every
         self._first_epoch = first_epoch
         self._fold = fold
-        self._header = columns(structures, with_learning_rate=with_learning_rate)
+        self._header = list(header)
 
     def count_epochs(self) -> int:
         """Return how many epochs can be finished when all rows that they need are there."""
@@ -86,18 +143,9 @@ class EpochMetricsTable:
         first = -(-(self._first_epoch + 1) // self._every) * self._every - 1
         return first + row * self._every
 
-    def append(self, epoch: int, metrics: EpochMetrics) -> None:
+    def append(self, epoch: int, metrics: EpochSummary) -> None:
         """Add the row of an epoch, counted from 0."""
-        rate = [] if metrics.learning_rate is None else [f"{metrics.learning_rate:.6e}"]
-        row = [
-            _decimal(metrics.subject_count),
-            _decimal(metrics.loss),
-            *rate,
-            *map(_decimal, (metrics.average_dice, *metrics.dice, *metrics.voxel_counts)),
-            str(epoch),
-            str(self._fold),
-        ]
-        self._write([*self._read(), row])
+        self._write([*self._read(), metrics.cells(epoch, self._fold)])
 
     def _read(self) -> list[list[str]]:
         if not self.path.is_file():

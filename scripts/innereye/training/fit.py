@@ -1,34 +1,26 @@
 """How are the epochs run? The parts of a training put together, from its last finished epoch on."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import torch
-from torch import nn
 
-from innereye.configs.stages.train import TrainSettings
-from innereye.losses.build import build_loss
-from innereye.models.build import build_model
+from innereye.configs.stages.training_fields import TrainingFields
 from innereye.names import Split
-from innereye.training.augmentation import Augmentation
 from innereye.training.compiled import compile_network
-from innereye.training.crop_dataset import CropDataset
-from innereye.training.crop_store import StoredSubject
 from innereye.training.device import computing_with, make_trainer, quiet_lightning
 from innereye.training.epoch_end import EpochEnd, KeptEpochs
 from innereye.training.epoch_metrics import EpochMetricsTable
 from innereye.training.epoch_stream import EpochBatches, EpochStream
-from innereye.training.lightning_module import SegmentationTraining
-from innereye.training.optimizers import build_optimizer
 from innereye.training.processes import Processes
 from innereye.training.random_draws import Draws
 from innereye.training.recovery import Recovery, resume_points
 from innereye.training.recovery_copy import RecoveryCopy
-from innereye.training.schedule import learning_rate
 from innereye.training.settings_slice import arguments_for
+from innereye.training.task import Task
+from innereye.training.training_module import TrainingModule
 from innereye.training.warm_start import Start
 from innereye.training.watching import Watching
 
@@ -41,9 +33,9 @@ class TrainingRun:
 
     recovery: Recovery
     copy: RecoveryCopy | None
-    subjects: Mapping[Split, Sequence[StoredSubject]]
+    task: Task
     fold: int
-    settings: TrainSettings
+    settings: TrainingFields
     log_folder: Path
     start: Start
     processes: Processes
@@ -78,7 +70,7 @@ class TrainingRun:
 
     def _last_point_of_all(self, tables: Mapping[Split, EpochMetricsTable]) -> Start:
         """Return the last point from which all processes can continue; nodes may differ in theirs."""
-        in_use = [tables[split] for split, members in self.subjects.items() if members]
+        in_use = [tables[split] for split, members in self.task.subjects.items() if members]
         counted = min(table.count_epochs() for table in in_use)
         found = resume_points(self.recovery, self.kept.test_epochs, counted)
         points = {self.start.epoch: self.start.checkpoint, **found}
@@ -90,7 +82,7 @@ class TrainingRun:
     ) -> None:
         on_gpu = device.type == "cuda"
         epochs = range(start.epoch, self.kept.num_epochs)
-        module = self._module()
+        module = self.task.make_module(self.processes)
         if self.settings.use_torch_compile:
             compile_network(module.model, device)
         stream, val_stream = self._train_stream(epochs, on_gpu=on_gpu), self._val_stream(epochs)
@@ -100,7 +92,7 @@ class TrainingRun:
             tables=tables,
             kept=self.kept,
             stream=stream,
-            structures=self.settings.ground_truth_ids,
+            named=self.task.numbers,
             processes=self.processes,
             copy=self.copy,
         )
@@ -122,7 +114,7 @@ class TrainingRun:
             )
             trainer.fit(module, stream, val_stream, ckpt_path=start.checkpoint)
 
-    def _watching(self, module: SegmentationTraining, val: EpochStream | None) -> Watching:
+    def _watching(self, module: TrainingModule, val: EpochStream | None) -> Watching:
         """Return what is noted of the training."""
         watching = Watching(
             self.log_folder,
@@ -137,106 +129,72 @@ class TrainingRun:
         return {
             split: EpochMetricsTable(
                 self.recovery.epoch_metrics(split),
-                self.settings.ground_truth_ids,
+                self.task.header(split),
                 fold=self.fold,
-                with_learning_rate=split is Split.TRAIN,
                 first_epoch=self.start.epoch,
                 every=1 if split is Split.TRAIN else self.settings.pl_check_val_every_n_epoch,
             )
             for split in (Split.TRAIN, Split.VAL)
         }
 
-    def _module(self) -> SegmentationTraining:
-        settings = self.settings
-        return SegmentationTraining(
-            build_network(settings, self.draws.weights_seed),
-            num_structures=len(settings.ground_truth_ids),
-            loss=build_loss(**arguments_for(build_loss, settings)),
-            augmentation=self._augmentation(),
-            make_optimizer=partial(build_optimizer, **arguments_for(build_optimizer, settings)),
-            learning_rate=partial(learning_rate, **arguments_for(learning_rate, settings)),
-            processes=self.processes,
-            center_size=settings.center_size,
-            gradient_clip_norm=settings.gradient_clip_norm,
-            ema_decay=settings.ema_decay,
-        )
-
-    def _augmentation(self) -> Augmentation:
-        return Augmentation(**arguments_for(Augmentation, self.settings))
-
     def _train_stream(self, epochs: range, *, on_gpu: bool) -> EpochStream:
-        settings = self.settings
-        dataset = CropDataset(
-            self.subjects[Split.TRAIN],
-            crop_size=settings.crop_size,
-            class_weights=settings.class_weights,
-            draws=self.draws,
-            crops_per_subject=settings.crops_per_subject,
-            augmentation=self._augmentation(),
-        )
+        settings, task = self.settings, self.task
+        is_drawn = settings.shuffle or task.chances is not None
         batches = EpochBatches(
-            len(dataset),
+            task.lengths[Split.TRAIN],
             epochs=epochs,
             batch_size=settings.train_batch_size,
             drop_last=settings.drop_last_batch_in_training,
             limit=settings.pl_limit_train_batches,
-            shuffled_by=self.draws if settings.shuffle else None,
+            shuffled_by=self.draws if is_drawn else None,
+            chances=task.chances,
             place=self.processes.place,
         )
-        workers = settings.num_dataload_workers
         return EpochStream(
-            dataset,
+            task.datasets[Split.TRAIN],
             batches,
-            num_workers=workers,
+            collate_fn=task.collate,
+            num_workers=settings.num_dataload_workers,
             pin_memory=on_gpu and settings.pin_memory,
             start_method=settings.multiprocessing_start_method,
         )
 
     def _val_stream(self, epochs: range) -> EpochStream | None:
-        """Return one crop of each subject, cut in this process: the next epoch's workers are busy."""
-        settings = self.settings
-        if not self.subjects[Split.VAL]:
+        """Return the samples of Val, read in this process: the next epoch's workers are busy."""
+        settings, task = self.settings, self.task
+        if not task.subjects[Split.VAL]:
             return None
         every = settings.pl_check_val_every_n_epoch
         validated = [epoch for epoch in epochs if (epoch + 1) % every == 0]
-        dataset = CropDataset(
-            self.subjects[Split.VAL],
-            crop_size=settings.crop_size,
-            class_weights=settings.class_weights,
-            draws=self.draws,
-        )
         batches = EpochBatches(
-            len(dataset),
+            task.lengths[Split.VAL],
             # Without any, a look at Val before the training begins still takes the first one.
             epochs=validated or epochs,
             batch_size=settings.train_batch_size,
             limit=settings.pl_limit_val_batches,
             place=self.processes.place,
         )
-        return EpochStream(dataset, batches, num_workers=0, pin_memory=False)
+        return EpochStream(
+            task.datasets[Split.VAL],
+            batches,
+            collate_fn=task.collate,
+            num_workers=0,
+            pin_memory=False,
+        )
 
-    def _log_start(self, module: SegmentationTraining, *, steps: int, on_gpu: bool) -> None:
+    def _log_start(self, module: TrainingModule, *, steps: int, on_gpu: bool) -> None:
         threads, size = self.settings.num_cpu_threads, self.processes.place.size
         device = "GPU" if on_gpu else "CPU"
         one = "a GPU" if on_gpu else f"the CPU (threads: {threads})"
         logger.info(
-            "Training a %s with %s weights on %s: %d subjects, %d steps of %d crops an epoch; "
+            "Training a %s with %s weights on %s: %d subjects, %d steps of %d %s an epoch; "
             "%d subjects for validation.",
-            self.settings.architecture,
+            self.task.network,
             f"{sum(weights.numel() for weights in module.parameters()):,}",
             one if size == 1 else f"{size} {device}s together",
-            len(self.subjects[Split.TRAIN]),
+            self.task.subjects[Split.TRAIN],
             steps,
             self.settings.train_batch_size * size,
-            len(self.subjects[Split.VAL]),
+            self.task.units,
+            self.task.subjects[Split.VAL],
         )
-
-
-def build_network(settings: TrainSettings, seed: int) -> nn.Module:
-    """Return the network of the settings with weights drawn from a seed."""
-    return build_model(
-        **arguments_for(build_model, settings),
-        input_channels=len(settings.image_channels),
-        num_classes=1 + len(settings.ground_truth_ids),
-        seed=seed,
-    )

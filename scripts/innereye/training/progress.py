@@ -2,7 +2,7 @@
 
 import math
 
-from innereye.training.epoch_metrics import EpochMetrics
+from innereye.training.epoch_metrics import EpochSummary
 
 SECONDS_PER_MINUTE = 60
 MINUTES_PER_HOUR = 60
@@ -19,8 +19,8 @@ class Progress:
         self,
         finished: int,
         *,
-        train: EpochMetrics,
-        val: EpochMetrics | None,
+        train: EpochSummary,
+        val: EpochSummary | None,
         epoch_s: float,
         training_s: float,
         waited_s: float,
@@ -35,12 +35,12 @@ class Progress:
         left_s = mean_s * (self._num_epochs - finished)
         width = len(str(self._num_epochs))
         losses = f"loss {train.loss:.4f} train" + (f", {val.loss:.4f} val" if val else "")
-        dice = val.average_dice if val else train.average_dice
+        seen = val or train
         rate = math.nan if train.learning_rate is None else train.learning_rate
         parts = [
             f"epoch {finished:{width}d}/{self._num_epochs}",
             losses,
-            f"Dice {dice:.3f} {'val' if val else 'train'}",
+            f"{seen.headline} {'val' if val else 'train'}",
             f"learning rate {rate:.1e}",
             f"{epoch_s:.1f} s ({waited_s / training_s:.0%} waiting for data)",
             "finished" if finished == self._num_epochs else f"{duration(left_s)} left",

@@ -13,6 +13,8 @@ class Stream(IntEnum):
     TRAIN_CROP = 1
     TRAIN_CHANGE = 2
     VAL_CROP = 3
+    VAL_CHANGE = 4
+    STEP = 5
 
 
 @dataclass(frozen=True)

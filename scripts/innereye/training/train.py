@@ -1,23 +1,23 @@
 """How does a network learn from a data set? From two tables of subjects to checkpoints and metrics."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from innereye.configs.stages.train import TrainSettings
 from innereye.data.dataset import Subject, read_dataset, read_subjects
 from innereye.data.normalisation import Normalisation
-from innereye.errors import ConfigError, DatasetError
-from innereye.names import AZUREML_RECOVERY, Split
+from innereye.errors import ConfigError
+from innereye.names import Split
 from innereye.training.crop_store import Preparation, StoredSubject, fill_store
-from innereye.training.fit import TrainingRun, build_network
+from innereye.training.learn import learn, require_a_batch
 from innereye.training.optimizers import build_optimizer
-from innereye.training.place import Place
-from innereye.training.processes import Processes, together
-from innereye.training.recovery import Recovery, open_recovery
-from innereye.training.recovery_copy import RecoveryCopy, copy_of
+from innereye.training.processes import together
+from innereye.training.random_draws import Draws
+from innereye.training.recovery import Recovery
+from innereye.training.segmentation_task import build_network, segmentation_task
 from innereye.training.settings_slice import arguments_for
+from innereye.training.task import Task
 from innereye.training.warm_start import Start, start_from
 
 
@@ -49,30 +49,16 @@ def train(
         if processes.place.leads_node:
             check()
         subjects = _read_splits(train_csv, val_csv, settings, processes.place.size)
-        start = _start(initial_checkpoint, settings)
-        key = f"{fingerprint} {start.fingerprint}".rstrip()
-        with _recovery(processes.place, run_folder, key) as (recovery, copy):
-            stored = _prepare_together(processes, recovery, subjects, settings)
-            run = TrainingRun(recovery, copy, stored, fold, settings, log_folder, start, processes)
-            run.finish()
-            processes.wait()
-            if processes.place.leads_node:
-                recovery.publish(run.kept.test_epochs)
-
-
-@contextmanager
-def _recovery(
-    place: Place, run_folder: Path, fingerprint: str
-) -> Iterator[tuple[Recovery, RecoveryCopy | None]]:
-    """Give the recovery folder, held by the first process of the node, and its copy, if there is one."""
-    if not place.leads_node:
-        yield Recovery(run_folder), None
-        return
-    copy = copy_of(os.environ.get(AZUREML_RECOVERY), fingerprint)
-    with open_recovery(run_folder, fingerprint) as recovery:
-        if copy is not None:
-            copy.restore(recovery)
-        yield recovery, copy
+        learn(
+            partial(_task, subjects=subjects, settings=settings, fold=fold),
+            processes=processes,
+            run_folder=run_folder,
+            log_folder=log_folder,
+            fold=fold,
+            settings=settings,
+            fingerprint=fingerprint,
+            start=_start(initial_checkpoint, settings),
+        )
 
 
 def _start(initial_checkpoint: Path | None, settings: TrainSettings) -> Start:
@@ -96,7 +82,8 @@ def _read_splits(
         Split.TRAIN: _read_split(train_csv, settings),
         Split.VAL: _read_split(val_csv, settings),
     }
-    _require_a_batch(len(subjects[Split.TRAIN]), settings, num_processes)
+    crops = len(subjects[Split.TRAIN]) * settings.crops_per_subject
+    require_a_batch(crops, settings, num_processes, units="crops")
     return subjects
 
 
@@ -117,29 +104,16 @@ def _read_split(csv_path: Path, settings: TrainSettings) -> list[Subject]:
     )
 
 
-def _require_a_batch(num_subjects: int, settings: TrainSettings, num_processes: int) -> None:
-    crops = num_subjects * settings.crops_per_subject
-    batch_size = settings.train_batch_size * num_processes
-    if not crops:
-        raise DatasetError("The split Train has no subjects; at least one is needed.")
-    if settings.drop_last_batch_in_training and crops < batch_size:
-        each = f" for each of {num_processes} processes" if num_processes > 1 else ""
-        raise ConfigError(
-            f"drop_last_batch_in_training leaves nothing to train with: an epoch has {crops} crops, "
-            f"train_batch_size is {settings.train_batch_size}{each}."
-        )
-
-
-def _prepare_together(
-    processes: Processes,
+def _task(
     recovery: Recovery,
+    *,
     subjects: Mapping[Split, Sequence[Subject]],
     settings: TrainSettings,
-) -> dict[Split, list[StoredSubject]]:
-    """Fill the store of each node; the other processes of the node find it full."""
-    stored = _prepare(recovery, subjects, settings) if processes.place.leads_node else None
-    processes.wait()
-    return stored or _prepare(recovery, subjects, settings)
+    fold: int,
+) -> Task:
+    """Return the task, once the images of its subjects are stored."""
+    stored = _prepare(recovery, subjects, settings)
+    return segmentation_task(stored, settings, Draws(settings.random_seed, fold))
 
 
 def _prepare(

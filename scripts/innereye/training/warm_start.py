@@ -17,6 +17,24 @@ SHOWN = 3
 
 
 @dataclass(frozen=True)
+class FieldsToCheck:
+    """Which fields a user looks at where weights are others, or of other sizes."""
+
+    of_layers: str
+    of_sizes: str
+
+
+SEGMENTATION_FIELDS = FieldsToCheck(
+    "architecture, num_downsampling_paths and normalisation_layer",
+    "feature_channels, kernel_size, image_channels and ground_truth_ids",
+)
+SCALAR_FIELDS = FieldsToCheck(
+    "architecture, num_encoder_blocks and create_model",
+    "initial_feature_channels, class_names, numerical_columns, categorical_columns and image_size",
+)
+
+
+@dataclass(frozen=True)
 class Start:
     """Where a training begins: after `epoch` finished epochs, with what the checkpoint holds."""
 
@@ -34,15 +52,18 @@ def start_from(
     num_epochs: int,
     test_epochs: Sequence[int],
     structures: Sequence[str],
+    fields: FieldsToCheck = SEGMENTATION_FIELDS,
 ) -> Start:
     """Return the start of a training at a checkpoint of another one of the same network.
+
+    `structures` are those of a segmentation, else none.
 
     Raises:
         CheckpointError: the file cannot be used, or holds another network or optimiser.
         ConfigError: the training would end, or be tested, before it starts.
     """
     content = load_checkpoint(path)
-    faults = _faults(content, network.state_dict(), optimizer, structures)
+    faults = _faults(content, network.state_dict(), optimizer, structures, fields)
     if faults:
         raise CheckpointError(list_faults(f"The training cannot start from {path}:", faults))
     epoch = int(content["epoch"])
@@ -66,6 +87,7 @@ def _faults(
     wanted: Mapping[str, Tensor],
     optimizer: Optimizer,
     structures: Sequence[str],
+    fields: FieldsToCheck,
 ) -> list[str]:
     missing = {"state_dict", "optimizer_states", "epoch"} - set(content)
     if missing:
@@ -74,7 +96,7 @@ def _faults(
         name.removeprefix(NETWORK_PREFIX): weights
         for name, weights in content["state_dict"].items()
     }
-    faults = _network_faults(found, wanted, structures)
+    faults = _network_faults(found, wanted, structures, fields)
     ours = optimizer.state_dict()["param_groups"]
     theirs = content["optimizer_states"][0]["param_groups"] if content["optimizer_states"] else []
     if not faults and [_kind(group) for group in ours] != [_kind(group) for group in theirs]:
@@ -83,20 +105,23 @@ def _faults(
 
 
 def _network_faults(
-    found: Mapping[str, Tensor], wanted: Mapping[str, Tensor], structures: Sequence[str]
+    found: Mapping[str, Tensor],
+    wanted: Mapping[str, Tensor],
+    structures: Sequence[str],
+    fields: FieldsToCheck,
 ) -> list[str]:
     """Say how two networks differ; the last layer of each has as many channels as classes."""
     if found.keys() != wanted.keys():
         odd = sorted(found.keys() ^ wanted.keys())
         return [
             f"its network has other layers: {len(odd)} weights are only in one of the two, such as "
-            f"{odd[0]}; check architecture, num_downsampling_paths and normalisation_layer"
+            f"{odd[0]}; check {fields.of_layers}"
         ]
     odd = [name for name in wanted if found[name].shape != wanted[name].shape]
     if not odd:
         return []
     last = list(wanted)[-1]
-    if set(odd) <= {last, last.replace("bias", "weight")}:
+    if structures and set(odd) <= {last, last.replace("bias", "weight")}:
         classes = len(found[last])
         return [
             f"it tells {classes - 1} structures from the background, the model {len(structures)}: "
@@ -104,8 +129,7 @@ def _network_faults(
         ]
     sizes = [f"{name} {tuple(found[name].shape)} for {tuple(wanted[name].shape)}" for name in odd]
     return [
-        f"weights of its network have other sizes: {', '.join(sizes[:SHOWN])}; check feature_channels, "
-        "kernel_size, image_channels and ground_truth_ids"
+        f"weights of its network have other sizes: {', '.join(sizes[:SHOWN])}; check {fields.of_sizes}"
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from innereye.configs.model_config import ModelConfig
+from innereye.configs.stages.statistics import StatisticsSettings
 from innereye.errors import ConfigError, InnerEyeError, list_faults
 from innereye.metrics.runs.find_run import find_run
 from innereye.metrics.runs.run_results import RunResults
@@ -18,6 +19,7 @@ from innereye.names import (
     epoch_folder,
 )
 from innereye.workflow.analysis import BASELINE_COMPARISON, Analysis
+from innereye.workflow.identity import to_json
 
 FIELD = "comparison_blob_storage_paths"
 # Results without an epoch, as those of other programs, get a folder like the others.
@@ -97,6 +99,12 @@ class Baselines:
         """The comparison of the ensemble of a cross-validation with the earlier runs."""
         return self._analysis(f"{self.outputs}/{BASELINE_COMPARISONS}")
 
+    @property
+    def statistics_settings(self) -> str:
+        """The settings of the comparison, which is always made on Test, as one text."""
+        fields = self.model.settings(StatisticsSettings)
+        return to_json({**fields, "evaluation_set_name": Split.TEST})
+
     def _analysis(self, folder: str) -> Analysis:
         return Analysis(
             folder=folder,
@@ -109,7 +117,8 @@ class Baselines:
 
     @property
     def _stated(self) -> list[tuple[str, str]]:
-        return self._field(FIELD)
+        # Scalar models are compared with no earlier run.
+        return getattr(self.model, FIELD, [])
 
     def _field(self, name: str) -> Any:
         return getattr(self.model, name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from innereye.workflow.data_folders import extra_places
 from innereye.workflow.identity import to_json
 from innereye.workflow.plan import Plan
 from innereye.workflow.recovery import source_of
@@ -38,7 +39,7 @@ class Cluster:
                 f"num_nodes={nodes} needs a cluster, and this call has one machine: add --profile "
                 "azureml, or leave num_nodes out."
             )
-        if self.is_used and self.plan.field("use_extra_datasets"):
+        if self.is_used and extra_places(self.plan.model):
             return (
                 "use_extra_datasets reads several folders of this machine, and a node of a cluster gets "
                 "one data set: copy them into one, or leave --profile azureml out."

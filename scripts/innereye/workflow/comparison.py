@@ -66,6 +66,10 @@ class Comparison:
         return files + [run["dataset"] for run in self.sources if run["dataset"]]
 
 
+NO_COMPARISON = Comparison((), Analysis(folder="", kind="", compared=(), structures=()))
+"""That of models whose runs are not put side by side."""
+
+
 def no_workspace(recovery_id: str) -> Path:
     """Stand in where runs in AzureML are out of reach."""
     raise ConfigError(f"{recovery_id} is a run in AzureML, which cannot be asked here.")

@@ -6,15 +6,18 @@ from functools import cached_property
 from typing import Any
 
 from innereye.configs.model_config import ModelConfig
+from innereye.metrics.scalar.columns import METRICS_AGGREGATES_CSV
 from innereye.names import (
     CROSSVAL_RESULTS,
     ENSEMBLE,
     FINAL_ENSEMBLE_MODEL,
     FINAL_MODEL,
+    METRICS_ACROSS_ALL_RUNS_CSV,
     MODEL_INFERENCE_CONFIG_JSON,
     Split,
 )
 from innereye.workflow.analysis import CROSS_VALIDATION, Analysis
+from innereye.workflow.kind import SCALAR, kind_of
 
 DEFAULT_FOLDS = 5
 REPORTED_EPOCH_JSON = "reported_epoch.json"
@@ -115,18 +118,31 @@ class Crossval:
     def analysis(self) -> Analysis:
         """The comparison of the folds and the ensemble."""
         compared = [str(fold) for fold in range(self.number_of_folds)]
-        evaluation = self._field("evaluation_set_name")
+        # Runs of scalar models are not tested against each other.
+        evaluation = getattr(self.model, "evaluation_set_name", None)
         if evaluation is Split.TEST and Split.TEST in self.ensemble_splits:
             compared.append(ENSEMBLE)
         return Analysis(
             folder=self.folder,
             kind=CROSS_VALIDATION,
             compared=tuple(compared) if evaluation in self.fold_splits else (),
-            structures=tuple(self._field("ground_truth_ids")),
+            structures=tuple(getattr(self.model, "ground_truth_ids", ())),
             modes=tuple(m for m in (Split.VAL, Split.TEST) if m in self.fold_splits),
             with_plots=self._field("is_plotting_enabled"),
             with_folds=True,
         )
+
+    @property
+    def pooled(self) -> dict[str, str]:
+        """The tables of all folds of a scalar model: their rows, and metrics computed on all of them."""
+        names = {"table": METRICS_ACROSS_ALL_RUNS_CSV, "aggregates": METRICS_AGGREGATES_CSV}
+        return {key: f"{self.folder}/{name}" for key, name in names.items()}
+
+    @property
+    def compared_files(self) -> list[str]:
+        """The files that put the folds side by side."""
+        is_scalar = kind_of(self.model) is SCALAR
+        return [*self.pooled.values()] if is_scalar else self.analysis.files
 
     def unknown_fold(self, run: str) -> str:
         """Say that a fold does not exist, or return nothing where it does."""

@@ -14,5 +14,7 @@ def place_of(folder: Path | None) -> dict[str, str | None]:
 
 def extra_places(model: ModelConfig) -> dict[str, list[str]]:
     """Return the field that names the folders of extra data sets; none where they are not used."""
+    if not hasattr(model, "use_extra_datasets"):  # a scalar model reads one
+        return {}
     extra = folders_in_use(cast("DataSets", model))
     return {"extra_local_dataset_paths": [str(folder) for folder in extra]} if extra else {}

@@ -24,6 +24,11 @@ NETWORK_FIELDS = (
     "normalisation_layer",
     "image_channels",
     "ground_truth_ids",
+    "class_names",
+    "numerical_columns",
+    "categorical_columns",
+    "num_encoder_blocks",
+    "initial_feature_channels",
     "optimizer_type",
 )
 
@@ -99,7 +104,7 @@ def _network_faults(plan: Plan, options: dict[str, Any]) -> list[str]:
         faults.append(f"it is a run of {model}, this one is of {plan.model_name}")
     ours = plan.options
     for name in NETWORK_FIELDS:
-        if name in options and options[name] != ours[name]:
+        if name in options and name in ours and options[name] != ours[name]:
             faults.append(f"its {name} is {_words(options[name])}, here it is {_words(ours[name])}")
     return faults
 

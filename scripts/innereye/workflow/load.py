@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from innereye.configs.load import load_config
+from innereye.data.dataset_view import DatasetView
 from innereye.data.extra_data import missing_folders
-from innereye.errors import DatasetError
+from innereye.errors import ConfigError, DatasetError
 from innereye.workflow.cloud_data import Fetch
 from innereye.workflow.comparison import FetchRun, no_workspace
 from innereye.workflow.earlier_run import require_earlier_run
@@ -22,6 +23,7 @@ WITHOUT_RUN = frozenset(
     {"make_phantoms", "import_msd", "compare_runs", "plot_cross_validation", "segment_image"}
     | {"azureml_doctor", "tensorboard", "--unlock"}
 )
+ONLY_SEGMENTATION = frozenset({"compare_runs", "plot_cross_validation", "segment_image"})
 
 
 def load_plan(
@@ -51,7 +53,9 @@ def load_plan(
         refuse_other_run(Path(plan.outputs), plan.identity)
     if fetch and plan.data.is_in_cloud:
         fetch(plan.data.data_set_id, plan.data.copy, plan.data.table)
-    if not plan.data.mounted and (complaint := missing_folders(plan.dataset.data_sets)):
+    view = plan.dataset
+    sets = [view.data_sets] if isinstance(view, DatasetView) and not plan.data.mounted else []
+    if complaint := "".join(missing_folders(each) for each in sets):
         raise DatasetError(complaint)
     if plan.dataset.frame is not None:
         for fold in range(plan.crossval.number_of_folds) if plan.is_cross_validation else [-1]:
@@ -65,6 +69,11 @@ def load_plan(
 
 def _check_others(plan: Plan, makes: Collection[str]) -> None:
     """Refuse what a call lacks that makes something else than a run."""
+    if plan.is_scalar and (asked := sorted(ONLY_SEGMENTATION & set(makes))):
+        raise ConfigError(
+            f"{plan.model_name} is a classification or regression model; the target {asked[0]} is for "
+            "segmentation models."
+        )
     if "import_msd" in makes:
         msd_folder(plan)
     if "make_phantoms" in makes:

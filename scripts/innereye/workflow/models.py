@@ -18,7 +18,7 @@ SINGLE = "single"
 def packaged(plan: Plan) -> dict[str, Any]:
     """Return name, namespace and code folder of a model, and the hashes of what uses it elsewhere.
 
-    The code that segments lies in the folder, so another code or another setting makes it stale.
+    The code that uses it lies in the folder, so another code or another setting makes it stale.
     """
     extra = plan.settings.extra_code_directory
     return {
@@ -26,7 +26,7 @@ def packaged(plan: Plan) -> dict[str, Any]:
         "namespace": plan.model_namespace,
         "extra_code_directory": str(extra) if extra else "",
         "settings": plan.scan_settings,
-        "code": [plan.code("package"), plan.code("scan")],
+        "code": [plan.code("package"), plan.code(plan.kind.elsewhere)],
     }
 
 

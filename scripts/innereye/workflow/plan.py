@@ -16,22 +16,31 @@ from typing import Any
 
 from innereye.configs.model_config import ModelConfig
 from innereye.configs.run_settings import RunSettings
-from innereye.configs.stages.check import CheckSettings
+from innereye.configs.stages.settings import StageSettings
 from innereye.data.dataset_view import DatasetView
-from innereye.data.split_changes import split_changes
-from innereye.names import AZUREML_RECOVERY, SPLIT_CSV, UNCHECKED_DATA, Split
+from innereye.data.scalar.item_view import ItemView
+from innereye.names import AZUREML_RECOVERY, SPLIT_CSV, UNCHECKED_DATA
 from innereye.provenance.code import fingerprint
 from innereye.provenance.parsed_code import ParsedFiles
 from innereye.workflow.baselines import FIELD as BASELINES_FIELD
 from innereye.workflow.baselines import Baselines
+from innereye.workflow.changed_data import changes_of
 from innereye.workflow.cloud_data import DataPlace, data_place
-from innereye.workflow.comparison import Comparison, FetchRun, compared_by, no_workspace
+from innereye.workflow.comparison import (
+    NO_COMPARISON,
+    Comparison,
+    FetchRun,
+    compared_by,
+    no_workspace,
+)
 from innereye.workflow.crossval import Crossval
 from innereye.workflow.data_folders import extra_places, place_of
 from innereye.workflow.existing_model import ExistingModel
-from innereye.workflow.identity import EVALUATED, to_json
+from innereye.workflow.identity import to_json
+from innereye.workflow.kind import SCALAR, Kind, kind_of
+from innereye.workflow.run_record import identity_of, options_of
 from innereye.workflow.scan import Scan
-from innereye.workflow.stages import STAGES
+from innereye.workflow.view import view_of
 
 CHECKED_FILES = "checked_files.json"
 
@@ -45,6 +54,16 @@ class Plan:
     config: Mapping[str, Any]
     plots_crossval: bool = False
     fetch_run: FetchRun = no_workspace
+
+    @property
+    def kind(self) -> Kind:
+        """What differs between segmentations and scalar models."""
+        return kind_of(self.model)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Is it a classification or regression?"""
+        return self.kind is SCALAR
 
     @property
     def outputs(self) -> str:
@@ -114,6 +133,8 @@ class Plan:
     @cached_property
     def comparison(self) -> Comparison:
         """The runs that the targets compare_runs and plot_cross_validation put side by side."""
+        if self.is_scalar:
+            return NO_COMPARISON
         return compared_by(
             self.settings, self.model, fetch=self.fetch_run, plots_crossval=self.plots_crossval
         )
@@ -131,13 +152,26 @@ class Plan:
     def run_files(self, run: str) -> list[str]:
         """The files of a run beside those of its epochs."""
         names = ["args.txt", "buildinformation.json", "dataset.csv", *SPLIT_CSV.values()]
-        names += ["report.ipynb", "report.html"] if self.field("generate_report") else []
+        names += [*self.kind.of_run, *self.report_names]
         if run != self.crossval.ensemble and self.trains:
             names += [f"checkpoints/epoch_{epoch}.ckpt" for epoch in self.test_epochs]
             names += ["checkpoints/last.ckpt", "Train/epoch_metrics.csv", "Val/epoch_metrics.csv"]
             names += ["learning_curves.png"] if self.field("is_plotting_enabled") else []
-            names += [self.crossval.final_model, self.crossval.final_card]
+            names += [self.crossval.final_model]
+            names += [self.crossval.final_card] if self.kind.has_card else []
         return [f"{run}/{name}" for name in names]
+
+    @property
+    def report_names(self) -> list[str]:
+        """The files of a run's report, where one is asked for."""
+        is_made = self.kind.has_report and self.field("generate_report")
+        return ["report.ipynb", "report.html"] if is_made else []
+
+    @property
+    def result_names(self) -> list[str]:
+        """The files of a split in a test epoch."""
+        plots = self.kind.plots if self.field("is_plotting_enabled") else ()
+        return [*self.kind.results, *plots]
 
     def splits_of(self, run: str) -> list[str]:
         """The splits that a run segments: stated, or Val and Test, for the ensemble Test."""
@@ -159,25 +193,22 @@ class Plan:
         """Package in which the model's class is found."""
         return type(self.model).__module__.rpartition(".")[0]
 
-    @property
-    def statistics_of_baselines(self) -> str:
-        """The settings of the comparison with earlier runs, which is always made on Test."""
-        fields = {**self.model.settings(STAGES["statistics"][0])}
-        return to_json({**fields, "evaluation_set_name": Split.TEST})
-
     def field(self, name: str) -> Any:
         """Return the value of a field of the model."""
         return getattr(self.model, name)
 
     def stage_settings(self, stage: str) -> str:
         """Return the fields of a stage that can change its result, as one text."""
-        return to_json(self.model.settings(STAGES[stage][0]))
+        return to_json(self.model.settings(self._stage(stage)[0]))
+
+    def _stage(self, stage: str) -> tuple[type[StageSettings], str]:
+        return self.kind.stage(stage, self.model_name)
 
     @property
     def scan_settings(self) -> str:
         """What a packaged model must know to segment a scan elsewhere, as one text."""
         spacing = self.field("dataset_expected_spacing_xyz")
-        fields = self.model.settings(STAGES["scan"][0])
+        fields = self.model.settings(self._stage(self.kind.elsewhere)[0])
         return to_json({**fields, "dataset_expected_spacing_xyz": spacing})
 
     @property
@@ -211,12 +242,6 @@ class Plan:
         return {**self.model.machine(), **place_of(self.data.images)}
 
     @property
-    def check_settings(self) -> CheckSettings:
-        """The settings of the check of the data set."""
-        fields = {**self.model.settings(CheckSettings), **self.machine}
-        return CheckSettings(**{**fields, **place_of(self.data.described_in)})
-
-    @property
     def place(self) -> str:
         """The place of the images as one text."""
         return to_json({**place_of(self.data.images), **extra_places(self.model)})
@@ -232,26 +257,17 @@ class Plan:
     @property
     def options(self) -> dict[str, Any]:
         """All settings and fields of the run, plain, sorted by name."""
-        fields = self.model.plain(set(type(self.model).model_fields))
-        fields["weights_url"] = self.existing_model.origin["addresses"]
-        return dict(sorted({**self.settings.model_dump(mode="json"), **fields}.items()))
+        return options_of(self)
 
     @property
     def identity(self) -> dict[str, Any]:
         """What makes this run another one than yesterday's in the same folder."""
-        place = self.data.azureml_data_folder
-        return {
-            "model": type(self.model).__name__,
-            "data set": place or f"{self.field('azure_dataset_id')} (azure_dataset_id)",
-            "number_of_cross_validation_splits": self.model.number_of_cross_validation_splits,
-            **({} if self.trains else {EVALUATED: self.existing_model.name}),
-            **extra_places(self.model),
-        }
+        return identity_of(self)
 
     @cache  # noqa: B019  one plan lives as long as its process
     def code(self, stage: str) -> str:
         """Return the fingerprint of the code that makes a stage's result."""
-        return fingerprint(STAGES[stage][1], user_files=self.user_files, parsed=self.parsed)
+        return fingerprint(self._stage(stage)[1], user_files=self.user_files, parsed=self.parsed)
 
     @cached_property
     def parsed(self) -> ParsedFiles:
@@ -261,7 +277,7 @@ class Plan:
     @property
     def code_of_results(self) -> dict[str, str]:
         """The fingerprints of the stages that make results."""
-        return {stage: self.code(stage) for stage in ("train", "segment", "score")}
+        return {stage: self.code(stage) for stage in self.kind.makes_results}
 
     @cached_property
     def user_files(self) -> tuple[Path, ...]:
@@ -274,16 +290,9 @@ class Plan:
     @property
     def changes(self) -> list[str]:
         """What has changed in the data set since the runs in the folder were made, for people."""
-        runs = {self.outputs: -1} if not self.is_cross_validation else {}
-        runs |= {run: fold for fold, run in enumerate(self.crossval.folds)}
-        there = [run for run in runs if (Path(run) / SPLIT_CSV[Split.TRAIN]).is_file()]
-        if self.dataset.frame is None or not there:
-            return []
-        changes = split_changes({run: self.dataset.splits(runs[run]) for run in there})
-        return ["The data set has changed since these runs:", *changes] if changes else []
+        return changes_of(self)
 
     @cached_property
-    def dataset(self) -> DatasetView:
+    def dataset(self) -> DatasetView | ItemView:
         """The data set of the model."""
-        folds, folder = self.crossval.number_of_folds, self.data.described_in
-        return DatasetView(self.model, Path(self.record), folds, folder)
+        return view_of(self.model, Path(self.record), self.crossval.number_of_folds, self.data)

@@ -2,6 +2,8 @@
 
 from innereye.configs.stages.card import CardSettings
 from innereye.configs.stages.check import CheckSettings
+from innereye.configs.stages.check_items import CheckItemsSettings
+from innereye.configs.stages.classify import ClassifySettings
 from innereye.configs.stages.dataset_report import DatasetReportSettings
 from innereye.configs.stages.export import ExportSettings
 from innereye.configs.stages.normalized_images import NormalizedImagesSettings
@@ -9,6 +11,7 @@ from innereye.configs.stages.outliers import OutlierSettings
 from innereye.configs.stages.patch_sampling import PatchSamplingSettings
 from innereye.configs.stages.plot import PlotSettings
 from innereye.configs.stages.report import ReportSettings
+from innereye.configs.stages.scalar_train import ScalarTrainSettings
 from innereye.configs.stages.scan import ScanSettings
 from innereye.configs.stages.score import ScoreSettings
 from innereye.configs.stages.segment import EnsembleSettings, SegmentSettings
@@ -43,4 +46,19 @@ STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "run_outliers": (OutlierSettings, "innereye.metrics.runs.outlier_files"),
     "split_plots": (StageSettings, "innereye.reports.all_runs_plots"),
     "scatterplots": (StageSettings, "innereye.reports.all_runs_plots"),
+}
+
+# The same for scalar models; stages of one name are those of the same rule.
+SCALAR_STAGES: dict[str, tuple[type[StageSettings], str]] = {
+    "check": (CheckItemsSettings, "innereye.data.scalar.check"),
+    "train": (ScalarTrainSettings, "innereye.training.scalar.train"),
+    "classify": (ClassifySettings, "innereye.inference.scalar.classify"),
+    "ensemble": (ClassifySettings, "innereye.inference.scalar.classify"),
+    "package": (StageSettings, "innereye.inference.model_folder"),
+    "aggregate": (StageSettings, "innereye.metrics.scalar.pooled_files"),
+    "curves": (StageSettings, "innereye.reports.learning_curves"),
+    # The rule is there for all models; no run of a scalar model asks for it (`Kind.has_card`).
+    "card": (StageSettings, "innereye.reports.model_card"),
+    "expected": (StageSettings, "innereye.reports.compare_with_expected"),
+    "collect": (StageSettings, "innereye.metrics.scalar.pooled_files"),
 }

@@ -29,17 +29,17 @@ class WorkflowFields(Fields):
     number_of_cross_validation_splits: WholeFromZero = 0
     """Folds of the cross-validation; 0 trains a single model."""
     inference_on_train_set: OptionalBool = None
-    """Segment the full images of Train; None means no."""
+    """Apply the model to Train; None means no."""
     inference_on_val_set: OptionalBool = None
-    """Segment the full images of Val; None means yes."""
+    """Apply the model to Val; None means yes."""
     inference_on_test_set: OptionalBool = None
-    """Segment the full images of Test; None means yes."""
+    """Apply the model to Test; None means yes."""
     ensemble_inference_on_train_set: OptionalBool = None
-    """Segment the full images of Train with the ensemble; None means no."""
+    """Apply the ensemble to Train; None means no."""
     ensemble_inference_on_val_set: OptionalBool = None
-    """Segment the full images of Val with the ensemble; None means no."""
+    """Apply the ensemble to Val; None means no."""
     ensemble_inference_on_test_set: OptionalBool = None
-    """Segment the full images of Test with the ensemble; None means yes."""
+    """Apply the ensemble to Test; None means yes."""
     regression_test_folder: OptionalPath = None
     """Folder whose OUTPUT holds files as they are expected in outputs_dir; a difference is a fault."""
     regression_test_csv_tolerance: RealFromZero = 0.0

@@ -33,7 +33,18 @@ class PaddingFields(Fields):
     """How images smaller than a crop are filled up."""
 
 
-class CropFields(Fields):
+class BatchFields(Fields):
+    """What one step of the training sees."""
+
+    train_batch_size: Count = 4
+    """Crops in one step, or items of a classification or regression."""
+    shuffle: Bool = True
+    """Draw a new order of the subjects in each epoch."""
+    drop_last_batch_in_training: Bool = False
+    """Leave out a last batch that is not full."""
+
+
+class CropFields(BatchFields):
     """Which crops the network is trained with."""
 
     crop_size: Size = (64, 64, 64)
@@ -42,14 +53,8 @@ class CropFields(Fields):
     """Size of the middle of a crop that the loss sees (z,y,x); None means all that the network gives."""
     class_weights: OptionalReals = None
     """Chance of each class, background first, to hold the centre of a crop; None means equal."""
-    train_batch_size: Count = 4
-    """Crops in one step."""
     crops_per_subject: Count = 1
     """Crops of each subject in one epoch."""
-    shuffle: Bool = True
-    """Draw a new order of the subjects in each epoch."""
-    drop_last_batch_in_training: Bool = False
-    """Leave out a last batch that is not full."""
 
 
 class PatchSamplingFields(Fields):

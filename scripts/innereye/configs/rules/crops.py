@@ -4,6 +4,7 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from innereye.configs.classification.ScalarModelBase import ScalarModelBase
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 
@@ -23,11 +24,11 @@ def class_weights_fit(model: "SegmentationModelBase") -> list[str]:
     return []
 
 
-def ranges_are_ordered(model: "SegmentationModelBase") -> list[str]:
+def ranges_are_ordered(model: "SegmentationModelBase | ScalarModelBase") -> list[str]:
     """The first number of a range is the lower one."""
     strict = {"output_range", "trim_percentiles"}
     fields = ("random_scaling", "random_contrast", "random_gamma", *sorted(strict))
-    complaints = []
+    complaints: list[str] = []
     for field in fields:
         low, high = getattr(model, field)
         if low > high or (field in strict and low == high):

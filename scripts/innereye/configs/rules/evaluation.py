@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from innereye.configs.classification.ScalarModelBase import ScalarModelBase
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 PLACES_OF_WEIGHTS = ("local_weights_path", "weights_url", "model_id")
 EXPECTED_FOLDERS = ("OUTPUT", "AZUREML_OUTPUT", "AZUREML_PARENT_OUTPUT")
 
 
-def evaluated_model_is_named(model: "SegmentationModelBase") -> list[str]:
+def evaluated_model_is_named(model: "SegmentationModelBase | ScalarModelBase") -> list[str]:
     """Where nothing is trained, one place says which checkpoints are evaluated, at one epoch."""
     stated = [name for name in PLACES_OF_WEIGHTS if getattr(model, name)]
     allowed = f"{', '.join(PLACES_OF_WEIGHTS[:-1])} or {PLACES_OF_WEIGHTS[-1]}"
@@ -36,7 +37,7 @@ def evaluated_model_is_named(model: "SegmentationModelBase") -> list[str]:
     return complaints
 
 
-def expected_files_are_there(model: "SegmentationModelBase") -> list[str]:
+def expected_files_are_there(model: "SegmentationModelBase | ScalarModelBase") -> list[str]:
     """The folder with expected results has one of the folders that are looked at."""
     folder = model.regression_test_folder
     if folder is None or any((folder / name).is_dir() for name in EXPECTED_FOLDERS):

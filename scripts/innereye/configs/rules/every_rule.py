@@ -16,7 +16,11 @@ from innereye.configs.rules.postprocessing import (
     mirrored_axes_are_learnt,
     post_processing_knows_its_structures,
 )
-from innereye.configs.rules.schedule import epochs_exist, learning_rate_is_complete
+from innereye.configs.rules.schedule import (
+    epochs_exist,
+    learning_rate_is_complete,
+    mixture_is_complete,
+)
 from innereye.configs.rules.sizes import sizes_fit_network
 from innereye.configs.rules.split_lists import institutions_fit, subject_lists_fit
 from innereye.configs.rules.splits import split_is_possible
@@ -38,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     crops_may_be_mirrored,
     normalisation_is_complete,
     learning_rate_is_complete,
+    mixture_is_complete,
     epochs_exist,
     data_sets_fit_together,
     labels_may_be_missing,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from innereye.names import BACKGROUND, subject_folder
 
 if TYPE_CHECKING:
+    from innereye.configs.classification.ScalarModelBase import ScalarModelBase
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 MOST_STRUCTURES = 255
@@ -24,14 +25,18 @@ def is_partial(model: "SegmentationModelBase") -> list[str]:
             f"{name} is partial: it has no {' and no '.join(missing)}. "
             f"Inherit from it, or pass {passing}"
         )
-    if model.local_dataset is None and not model.azure_dataset_id:
-        whole = missing or not name.endswith("Base")
-        lack = "has no data set. Give" if whole else PARTIAL_FOR_DATA
-        complaints.append(
-            f"{name} {lack} local_dataset=<folder with {model.dataset_csv}>, "
-            "or azure_dataset_id=<folder in the cloud storage>."
-        )
-    return complaints
+    return complaints + lacks_data(model, is_whole=bool(missing) or not name.endswith("Base"))
+
+
+def lacks_data(model: "SegmentationModelBase | ScalarModelBase", *, is_whole: bool) -> list[str]:
+    """A model has a data set; `is_whole` where nobody has to inherit from the class for one."""
+    if model.local_dataset is not None or model.azure_dataset_id:
+        return []
+    lack = "has no data set. Give" if is_whole else PARTIAL_FOR_DATA
+    return [
+        f"{type(model).__name__} {lack} local_dataset=<folder with {model.dataset_csv}>, "
+        "or azure_dataset_id=<folder in the cloud storage>."
+    ]
 
 
 def names_are_distinct(model: "SegmentationModelBase") -> list[str]:

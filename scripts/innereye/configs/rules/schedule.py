@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from innereye.configs.fields.optimizer import OptimizerFields
+from innereye.configs.fields.training import TrainerFields
 from innereye.names import LossType, LRScheduler
 
 if TYPE_CHECKING:
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 
-def learning_rate_is_complete(model: "SegmentationModelBase") -> list[str]:
+def learning_rate_is_complete(model: OptimizerFields) -> list[str]:
     """The schedule has what it needs."""
     complaints = []
     if model.min_l_rate > model.l_rate:
@@ -19,6 +21,12 @@ def learning_rate_is_complete(model: "SegmentationModelBase") -> list[str]:
         complaints.append(
             "l_rate_scheduler 'MultiStep' needs l_rate_multi_step_milestones in rising order."
         )
+    return complaints
+
+
+def mixture_is_complete(model: "SegmentationModelBase") -> list[str]:
+    """A mixture of losses has parts, none of which is a mixture."""
+    complaints = []
     if model.loss_type == LossType.MIXTURE and not model.mixture_loss_components:
         complaints.append("loss_type 'Mixture' needs mixture_loss_components.")
     if any(part[1] == LossType.MIXTURE for part in model.mixture_loss_components):
@@ -26,7 +34,7 @@ def learning_rate_is_complete(model: "SegmentationModelBase") -> list[str]:
     return complaints
 
 
-def epochs_exist(model: "SegmentationModelBase") -> list[str]:
+def epochs_exist(model: TrainerFields) -> list[str]:
     """Test epochs are among the epochs that are trained."""
     beyond = [epoch for epoch in model.test_epochs or [] if epoch > model.num_epochs]
     if not beyond:

@@ -4,6 +4,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from innereye.configs.classification.ScalarModelBase import ScalarModelBase
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 SUBJECT_LISTS = ("train_subjects", "val_subjects", "test_subjects")
@@ -14,7 +15,7 @@ INSTITUTION_LISTS = (
 )
 
 
-def subject_lists_fit(model: "SegmentationModelBase") -> list[str]:
+def subject_lists_fit(model: "SegmentationModelBase | ScalarModelBase") -> list[str]:
     """Train and Val are listed together, no subject twice, and no other way to split is asked for."""
     lists: dict[str, list[str]] = {name: getattr(model, name) for name in SUBJECT_LISTS}
     if not any(lists.values()):
@@ -32,7 +33,7 @@ def subject_lists_fit(model: "SegmentationModelBase") -> list[str]:
     return complaints
 
 
-def institutions_fit(model: "SegmentationModelBase") -> list[str]:
+def institutions_fit(model: "SegmentationModelBase | ScalarModelBase") -> list[str]:
     """Lists of institutions need the split by institution, which keeps no groups and uses no hash."""
     if not model.split_by_institution:
         return [

@@ -4,10 +4,11 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from innereye.configs.classification.ScalarModelBase import ScalarModelBase
     from innereye.configs.segmentation.SegmentationModelBase import SegmentationModelBase
 
 
-def split_is_possible(model: "SegmentationModelBase") -> list[str]:
+def split_is_possible(model: "SegmentationModelBase | ScalarModelBase") -> list[str]:
     """Shares sum to 1, Train and Val are not empty; a cross-validation has two folds or more."""
     complaints = []
     train, val, test = model.split_proportions

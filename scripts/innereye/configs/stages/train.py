@@ -2,17 +2,14 @@
 
 from innereye.configs.fields.dataset import DatasetFields
 from innereye.configs.fields.geometry import ResamplingFields
-from innereye.configs.fields.machine import MachineFields
 from innereye.configs.fields.network import NetworkFields, NormalisationFields
-from innereye.configs.fields.optimizer import LossFields, OptimizerFields
+from innereye.configs.fields.optimizer import LossFields
 from innereye.configs.fields.training import (
     AugmentationFields,
     CropFields,
     PaddingFields,
-    ThreadFields,
-    TrainerFields,
 )
-from innereye.configs.stages.settings import StageSettings
+from innereye.configs.stages.training_fields import TrainingFields
 
 
 class TrainSettings(
@@ -24,10 +21,6 @@ class TrainSettings(
     PaddingFields,
     AugmentationFields,
     LossFields,
-    OptimizerFields,
-    TrainerFields,
-    ThreadFields,
-    MachineFields,
-    StageSettings,
+    TrainingFields,
 ):
     """Settings of the rule train_model."""

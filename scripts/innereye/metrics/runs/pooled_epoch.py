@@ -4,11 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-
-from innereye.metrics.aggregates import mean_dice
-from innereye.metrics.metrics_csv import read_metrics
-from innereye.metrics.reported_epoch import DECIMALS_COMPARED
+from innereye.metrics.reported_epoch import best_epoch
+from innereye.metrics.val_quality import quality
 
 
 def pooled_reported_epoch(val_metrics: Mapping[int, Sequence[Path | None]]) -> int:
@@ -25,16 +22,10 @@ def pooled_reported_epoch(val_metrics: Mapping[int, Sequence[Path | None]]) -> i
     """
     if not val_metrics:
         raise ValueError("pooled_reported_epoch needs at least one test epoch")
-    quality = {epoch: _pooled_mean_dice(paths) for epoch, paths in val_metrics.items()}
-    if any(math.isnan(value) for value in quality.values()):
-        return max(quality)
-    return max(quality, key=lambda epoch: (round(quality[epoch], DECIMALS_COMPARED), epoch))
+    return best_epoch({epoch: _pooled(paths) for epoch, paths in val_metrics.items()})
 
 
-def _pooled_mean_dice(paths: Sequence[Path | None]) -> float:
-    """Return the mean Dice over the subjects of all folds; NaN when a fold was not scored."""
-    tables = [read_metrics(path) for path in paths if path is not None]
-    filled = [table for table in tables if len(table)]
-    if len(tables) < len(paths) or not filled:
-        return math.nan
-    return mean_dice(pd.concat(filled))
+def _pooled(paths: Sequence[Path | None]) -> float:
+    """Return the quality over the subjects of all folds; NaN when a fold was not scored."""
+    given = [path for path in paths if path is not None]
+    return quality(given) if len(given) == len(paths) else math.nan

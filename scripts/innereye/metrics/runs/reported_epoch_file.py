@@ -6,6 +6,7 @@ from pathlib import Path
 
 from innereye.io.files import atomic_write
 from innereye.metrics.runs.pooled_epoch import pooled_reported_epoch
+from innereye.metrics.val_quality import measure
 
 
 def choose_epoch(val_metrics: Mapping[int, Sequence[Path]]) -> tuple[int, str]:
@@ -21,7 +22,8 @@ def choose_epoch(val_metrics: Mapping[int, Sequence[Path]]) -> tuple[int, str]:
     if not all(val_metrics.values()):
         return epochs[-1], f"the last of the test epochs {listed}, as Val was not segmented"
     chosen = pooled_reported_epoch(val_metrics)
-    return chosen, f"the best mean Dice on Val over all folds, of the test epochs {listed}"
+    words = measure([path for paths in val_metrics.values() for path in paths])
+    return chosen, f"{words} on Val over all folds, of the test epochs {listed}"
 
 
 def write_reported_epoch(path: Path, epoch: int, reason: str) -> None:

@@ -1,0 +1,1 @@
+"""From dataset.csv to the items of classification and regression."""

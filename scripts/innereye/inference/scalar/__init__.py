@@ -1,0 +1,1 @@
+"""From checkpoints to posteriors and values of items."""

@@ -1,0 +1,1 @@
+"""How good are the outputs of a classification or regression, and how sure is that?"""

@@ -1,0 +1,1 @@
+"""Networks that give numbers for an item: from images, from features, or from both."""

@@ -1,0 +1,1 @@
+"""What are the networks of scalar models made of? Numbers and sizes, without torch."""

@@ -1,0 +1,1 @@
+"""From items to checkpoints of classification and regression models."""
