@@ -49,7 +49,7 @@ def test_rows_of_one_epoch(folds):
 
 
 def test_a_mode_that_some_folds_lack_is_refused(folds):
-    with pytest.raises(InnerEyeError, match="3 folds allow 0 or 3(?s:.*)Val: 2 (?s:.*)Test: 2"):
+    with pytest.raises(InnerEyeError, match=r"3 folds allow 0 or 3(?s:.*)Val: 2 (?s:.*)Test: 2"):
         pool_folds(folds, number_of_folds=3)
 
 

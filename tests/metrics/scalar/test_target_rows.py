@@ -35,7 +35,7 @@ def test_rows_of_a_split_and_of_a_fold():
 
 def test_a_subject_that_comes_twice_is_told_by_name():
     twice = table(*[(name, "01", 1.0, "3", "Val", "0") for name in ("10", "2", "2", "10", "5")])
-    with pytest.raises(InnerEyeError, match="should be unique(?s:.*)subject 2\n.*subject 10$"):
+    with pytest.raises(InnerEyeError, match=r"should be unique(?s:.*)subject 2\n.*subject 10$"):
         rows_of_target(twice, "01", split="Val")
 
 
