@@ -43,6 +43,11 @@ def test_rows_of_train_are_pooled_and_left_out_of_the_table(tmp_path):
     assert not len(all_runs_table(pooled))
 
 
+def test_rows_of_another_mode_than_that_of_the_file_are_left_out(folds):
+    pooled = pool_folds({"Test": folds["Test"]}, number_of_folds=2)
+    assert pooled["data_split"].tolist() == ["Test", "Test"]
+
+
 def test_rows_of_one_epoch(folds):
     pooled = pool_folds(folds, number_of_folds=2, epoch=2)
     assert pooled["subject"].tolist() == ["2"]

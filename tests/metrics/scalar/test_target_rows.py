@@ -46,6 +46,6 @@ def test_the_originals_word_for_its_last_epoch_is_before_all_numbers():
 
 
 def test_targets_come_default_first_then_by_name_or_as_they_are_given():
-    found = table(*[("1", name, 1.0, "0", "Val", "0") for name in ("b10", "b2", "Default")])
-    assert targets_in(found) == ["Default", "b2", "b10"]
-    assert targets_in(found, ["b10", "absent"]) == ["b10", "Default", "b2"]
+    found = table(*[("1", name, 1.0, "0", "Val", "0") for name in ("A10", "A2", "Default")])
+    assert targets_in(found) == ["Default", "A2", "A10"]
+    assert targets_in(found, ["A10", "absent"]) == ["A10", "Default", "A2"]
