@@ -33,7 +33,7 @@ def headline_table(
         for target in targets_in(labelled, targets):
             rows = _last_rows(labelled, split, target)
             val = _last_rows(labelled, Split.VAL, target)
-            is_given = is_classification and split == Split.TEST and len(val) > 0
+            is_given = split == Split.TEST and len(val) > 0
             numbers = headline_numbers(
                 rows,
                 is_classification=is_classification,
