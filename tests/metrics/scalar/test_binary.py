@@ -97,6 +97,11 @@ def test_a_threshold_belongs_to_the_positive_side_and_one_half_does_not():
     assert accuracy_at_half([1], [0.5]) == 0
 
 
+def test_nothing_is_counted_where_an_output_or_the_threshold_is_no_number():
+    assert confusion([1, 0], [NAN, 0.2], threshold=0.5) == confusion([], [], threshold=0.5)
+    assert confusion([1, 0], [0.7, 0.2], threshold=NAN) == confusion([], [], threshold=0.5)
+
+
 def test_a_threshold_of_zero_is_a_threshold():
     counts = confusion([1, 0], [0.3, 0.0], threshold=0.0)
     assert (counts.true_positives, counts.false_positives) == (1, 1)

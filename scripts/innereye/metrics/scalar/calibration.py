@@ -57,7 +57,7 @@ def expected_calibration_error(labels: Numbers, outputs: Numbers, *, bins: int =
     output is NaN.
     """
     truth, found = known_rows(labels, outputs)
-    if not truth.size or np.isnan(found).any():
+    if not truth.size:
         return math.nan
     place = np.digitize(found, np.linspace(0, 1, bins + 1)[1:-1], right=True)
     # A bin's count cancels: what is left are sums of outputs and of positives.

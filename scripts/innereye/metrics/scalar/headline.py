@@ -49,11 +49,11 @@ def headline_numbers(
 ) -> pd.DataFrame:
     """Return metric, value, ci_low, ci_high and method for the labelled rows of one target.
 
-    `threshold` of a classification: that of Val, to be used on Test; without it, or where it is
-    NaN, the optimal one of the rows. It is taken as given: no interval tells what its choice on the
-    same rows adds. With one row for each subject the area under the ROC curve has Newcombe's
-    interval and rates have Wilson's; all else, and everything where a subject has several rows,
-    has a bootstrap over subjects.
+    `threshold` of a classification, without meaning for a regression: that of Val, to be used on
+    Test; NaN, from a Val of one class, leaves no rates; without it that of the rows themselves. It
+    is taken as given: no interval tells what its choice on the same rows adds. With one row
+    for each subject the area under the ROC curve has Newcombe's interval and rates have Wilson's;
+    all else, and everything where a subject has several rows, has a bootstrap over subjects.
     """
     rows = rows_where(rows, rows[LABEL].notna())
     labels, outputs = values_of(rows, LABEL), values_of(rows, MODEL_OUTPUT)
