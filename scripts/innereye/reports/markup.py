@@ -29,9 +29,9 @@ def paragraph(sentence: str) -> Html:
     return Html(f"<p>{escape(sentence)}</p>")
 
 
-def heading(text: str) -> Html:
-    """Return a heading of the third level."""
-    return Html(f"<h3>{escape(text)}</h3>")
+def heading(text: str, *, level: int = 3) -> Html:
+    """Return a heading, of the third level where nothing else is said."""
+    return Html(f"<h{level}>{escape(text)}</h{level}>")
 
 
 def banner(sentence: str) -> Html:
