@@ -53,8 +53,9 @@ def store_results(run_folder: Path, results: dict[Split, ScalarOutputs], *, fold
         metrics = inference_metrics_table(found, epoch=EPOCH, split=split, fold=fold)
         write_results(folder / "metrics.csv", metrics)
         write_results(folder / "model_outputs.csv", model_outputs_table(found, fold=fold))
+        labels = [f"{label:g}" for label in found.labels[:, 0]]
         rows = [
-            (name, f"{name}.png", str(found.labels[i, 0])) for i, name in enumerate(found.subjects)
+            (name, f"{name}.png", label) for name, label in zip(found.subjects, labels, strict=True)
         ]
         write_table(run_folder / SPLIT_CSV[split], pd.DataFrame(rows, columns=list(IMAGE_COLUMNS)))
     return run_folder
@@ -110,5 +111,5 @@ def store_pictures(data: Path, subjects: Sequence[str]) -> None:
 def store_volume(data: Path, name: str, *, size: tuple[int, int, int] = (12, 24, 20)) -> None:
     """Write a small volume with a bright box."""
     voxels = np.random.default_rng(len(name)).integers(0, 60, size).astype(np.int16)
-    voxels[3:8, 6:16, 5:12] += 150
+    voxels[size[0] // 3 : -4, size[1] // 3 : -8, size[2] // 3 : -6] += 150
     write_image(data / name, voxels, unit_geometry(size))

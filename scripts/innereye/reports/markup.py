@@ -24,6 +24,11 @@ def join(pieces: Iterable[Html]) -> Html:
     return Html("\n".join(piece.text for piece in pieces))
 
 
+def block(pieces: Iterable[Html]) -> Html:
+    """Return the pieces as one, such as a cell of a grid."""
+    return Html(f"<div>\n{join(pieces).text}\n</div>")
+
+
 def paragraph(sentence: str) -> Html:
     """Return one paragraph of plain text."""
     return Html(f"<p>{escape(sentence)}</p>")

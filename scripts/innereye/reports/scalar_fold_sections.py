@@ -4,7 +4,6 @@ import pandas as pd
 
 from innereye.metrics.columns import texts_of, values_of
 from innereye.metrics.scalar.columns import FOLD, LABEL
-from innereye.metrics.scalar.headline import headline_numbers
 from innereye.metrics.scalar.report_table import fold_table
 from innereye.metrics.scalar.target_rows import rows_of_target
 from innereye.names import Split, natural_key
@@ -42,13 +41,11 @@ def folds(run: ScalarRun, target: str) -> Html:
     columns = [str(name) for name in content.columns]
     cells = list(zip(*(texts_of(content, name) for name in columns), strict=True))
     pieces = [*title, table(columns, cells), paragraph(FOLD_NOTE), *_curves(run, pooled, target)]
-    return join([*pieces, *_pooled(run, rows)])
+    return join([*pieces, *_pooled(run, target, rows)])
 
 
-def _pooled(run: ScalarRun, rows: pd.DataFrame) -> list[Html]:
-    headline = headline_numbers(
-        rows, is_classification=run.is_classification, resamples=run.resamples
-    ).set_index("metric")
+def _pooled(run: ScalarRun, target: str, rows: pd.DataFrame) -> list[Html]:
+    headline = run.pooled_headline(target)
     content = classification_rows if run.is_classification else regression_rows
     counts = f"Subjects: {len(rows)}."
     if run.is_classification:

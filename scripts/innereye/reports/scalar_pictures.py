@@ -16,7 +16,7 @@ from innereye.reports.scalar_picture import subject_png
 from innereye.reports.scalar_picture_files import write_pictures
 
 ELSEWHERE = "the images are not on this machine"
-NO_ROW = "the table of the split has no such subject"
+NO_ROW = "it has no usable row in the table of the split"
 
 
 def draw_pictures(

@@ -123,6 +123,15 @@ class ScalarRun:
             resamples=self.resamples,
         ).set_index("metric")
 
+    @cache  # noqa: B019
+    def pooled_headline(self, target: str) -> pd.DataFrame:
+        """Return the same for the Val sets of all folds together, at their own threshold."""
+        return headline_numbers(
+            self.unseen_val_rows(target),
+            is_classification=self.is_classification,
+            resamples=self.resamples,
+        ).set_index("metric")
+
     def pictures(self, split: str) -> dict[str, Path | str]:
         """Return the picture of each subject that has one, or the sentence that says why not."""
         return read_pictures(self.folder / REPORT_PICTURES / split)

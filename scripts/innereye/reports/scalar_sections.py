@@ -6,11 +6,13 @@ import pandas as pd
 
 from innereye.metrics.columns import texts_of, values_of
 from innereye.metrics.scalar.columns import LABEL, MODEL_OUTPUT
+from innereye.metrics.scalar.headline import ROC_AREA
 from innereye.names import SUBJECT, Split
 from innereye.reports.few_subjects import few_subjects
 from innereye.reports.markup import (
     Html,
     banner,
+    block,
     facts_table,
     grid,
     heading,
@@ -31,7 +33,6 @@ from innereye.reports.scalar_learning_curves import scalar_learning_curves_png
 from innereye.reports.scalar_run import ScalarRun
 from innereye.reports.scalar_tables import (
     NUMBERS_COLUMNS,
-    ROC_AREA,
     classification_rows,
     number_text,
     own_unit_text,
@@ -45,6 +46,16 @@ from innereye.reports.small_picture import small_jpeg
 REPORT_DPI = 90
 PICTURE_PIXELS = 320
 ORDERS = {**SUREST_FIRST, LARGEST: "the largest first", SMALLEST: "the smallest first"}
+LIST_COLUMNS = {
+    True: ("", "ID", "Score"),
+    False: ("", "ID", "True", "Predicted", "Predicted - true"),
+}
+LISTS_OF_REGRESSION = 2
+PICTURES_NOTE = (
+    f"Pictures of the first {PICTURES_SHOWN} subjects of each list, grey values from their lowest to "
+    "their highest. Of volumes: the middle slices through Z, Y and X with square voxels, one row for "
+    "each image."
+)
 # What heads the report, and what is drawn over the epochs.
 MAIN_METRIC = {True: (ROC_AREA, "Area under ROC curve"), False: ("r2", "R2")}
 CURVE_METRIC = {
@@ -61,12 +72,13 @@ def header(run: ScalarRun, splits: list[str]) -> Html:
         facts.append(("Subjects", sizes_in_words(sizes, is_ensemble=run.is_ensemble)))
     facts.append(("Reported epoch", f"{run.epoch}: {run.reason}"))
     metric, title = MAIN_METRIC[run.is_classification]
+    if run.is_ensemble:
+        facts.append((f"{title} (95 % interval), Val sets of all folds", _pooled(run, metric)))
     for split in splits:
         words = [
-            (f"{target}: " if len(run.targets) > 1 else "") + _in_words(run, split, target, metric)
-            for target in run.targets
+            _named(run, target, _in_words(run, split, target, metric)) for target in run.targets
         ]
-        facts.append((f"{title} (95 % interval), {split}", "; ".join(words)))
+        facts.append((f"{title} (95 % interval), {split}{_note(run, split)}", "; ".join(words)))
     return facts_table(facts)
 
 
@@ -86,19 +98,20 @@ def numbers(run: ScalarRun, split: str, target: str) -> Html:
         return join([*pieces, banner(f"{split} has no labelled subjects: nothing to report.")])
     pieces += [*few_subjects(len(rows)), *_warnings(run, rows, split)]
     headline = run.headline(split, target)
-    content = classification_rows if run.is_classification else regression_rows
-    pieces.append(table(NUMBERS_COLUMNS, content(headline)))
-    if run.is_classification:
-        positives = int((values_of(rows, LABEL) > 0.5).sum())
-        pieces += [
-            paragraph(f"Subjects: {len(rows)}, of them positive: {positives}."),
-            paragraph(
-                f"Threshold: {run.threshold(split, target)}. From it on, outputs count as "
-                "positive; intervals take it as given."
-            ),
-        ]
-    else:
-        pieces.append(paragraph(f"Subjects: {len(rows)}."))
+    if not run.is_classification:
+        content = table(NUMBERS_COLUMNS, regression_rows(headline))
+        return join([*pieces, content, paragraph(f"Subjects: {len(rows)}.")])
+    threshold = run.threshold(split, target)
+    content = classification_rows(headline, is_optimal=threshold.is_optimal)
+    positives = int((values_of(rows, LABEL) > 0.5).sum())
+    pieces += [
+        table(NUMBERS_COLUMNS, content),
+        paragraph(f"Subjects: {len(rows)}, of them positive: {positives}."),
+        paragraph(
+            f"Threshold: {threshold}. From it on, outputs count as positive; intervals take it as "
+            "given."
+        ),
+    ]
     return join(pieces)
 
 
@@ -107,12 +120,15 @@ def extremes(run: ScalarRun, split: str, target: str) -> Html:
     rows = run.rows(split, target)
     if not len(rows) or has_no_order(rows):
         return join([])
-    pieces = [heading("Best and worst subjects", level=4)]
-    for name, subjects in extremes_of(run, split, target).items():
-        title = f"Top {len(subjects)} {name}, {ORDERS[name]}" if len(subjects) else f"No {name}"
-        pieces.append(Html(f"<p><b>{title}</b></p>"))
-        if len(subjects):
-            pieces += [_list(run, subjects), _pictures(run, split, subjects)]
+    lists = {name: each for name, each in extremes_of(run, split, target).items() if len(each)}
+    columns = len(lists) if run.is_classification else LISTS_OF_REGRESSION
+    tables = [block([_title(name, each), _list(run, each)]) for name, each in lists.items()]
+    pieces = [heading("Best and worst subjects", level=4), grid(tables, max(columns, 1))]
+    if run.pictures(split):
+        pieces.append(paragraph(PICTURES_NOTE))
+    for name, subjects in lists.items():
+        if pictures := _pictures(run, split, subjects):
+            pieces += [Html(f"<p><b>{name.capitalize()}</b></p>"), grid(pictures)]
     return join(pieces)
 
 
@@ -144,10 +160,27 @@ def has_both_classes(rows: pd.DataFrame) -> bool:
     return len(set(values_of(rows, LABEL) > 0.5)) == 2
 
 
+def _named(run: ScalarRun, target: str, words: str) -> str:
+    return f"{target}: {words}" if len(run.targets) > 1 else words
+
+
+def _pooled(run: ScalarRun, metric: str) -> str:
+    words = [
+        _named(run, target, value_in_words(run.pooled_headline(target), metric))
+        for target in run.targets
+        if len(run.unseen_val_rows(target))
+    ]
+    return "; ".join(words) or "no labelled subjects"
+
+
 def _in_words(run: ScalarRun, split: str, target: str, metric: str) -> str:
     if not len(run.rows(split, target)):
         return "no labelled subjects"
     return value_in_words(run.headline(split, target), metric)
+
+
+def _note(run: ScalarRun, split: str) -> str:
+    return " (seen in training)" if run.is_ensemble and split != Split.TEST else ""
 
 
 def _warnings(run: ScalarRun, rows: pd.DataFrame, split: str) -> list[Html]:
@@ -166,21 +199,20 @@ def _warnings(run: ScalarRun, rows: pd.DataFrame, split: str) -> list[Html]:
     return [banner(sentence) for sentence in found]
 
 
+def _title(name: str, subjects: pd.DataFrame) -> Html:
+    return Html(f"<p><b>Top {len(subjects)} {name}</b><br>{ORDERS[name]}</p>")
+
+
 def _list(run: ScalarRun, subjects: pd.DataFrame) -> Html:
-    columns = (
-        ("", "ID", "Score")
-        if run.is_classification
-        else ("", "ID", "True", "Predicted", "Predicted - true")
-    )
+    columns = LIST_COLUMNS[run.is_classification]
     rows = subject_rows(subjects, is_classification=run.is_classification)
     return table(columns, rows, word_columns=2)
 
 
-def _pictures(run: ScalarRun, split: str, subjects: pd.DataFrame) -> Html:
+def _pictures(run: ScalarRun, split: str, subjects: pd.DataFrame) -> list[Html]:
     pictures = run.pictures(split)
     shown = texts_of(subjects, SUBJECT)[:PICTURES_SHOWN]
-    found = [_figure(run, split, name, pictures[name]) for name in shown if name in pictures]
-    return grid(found) if found else join([])
+    return [_figure(run, split, name, pictures[name]) for name in shown if name in pictures]
 
 
 def _figure(run: ScalarRun, split: str, subject: str, found: Path | str) -> Html:
@@ -189,7 +221,7 @@ def _figure(run: ScalarRun, split: str, subject: str, found: Path | str) -> Html
         return paragraph(f"{caption}. No picture: {found}.")
     jpeg = small_jpeg(found, width=PICTURE_PIXELS)
     image = picture(jpeg, kind="jpeg", alt=f"Images of subject {subject}")
-    return Html(f"<div>{image.text}{paragraph(caption).text}</div>")
+    return block([image, paragraph(caption)])
 
 
 def caption_of(run: ScalarRun, split: str, subject: str) -> str:

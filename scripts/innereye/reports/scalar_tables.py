@@ -9,6 +9,7 @@ from innereye.metrics.columns import texts_of, values_of
 from innereye.metrics.scalar.binary import confusion
 from innereye.metrics.scalar.columns import LABEL, MODEL_OUTPUT
 from innereye.metrics.scalar.interval import Interval
+from innereye.metrics.scalar.report_table import HEADLINE_OF_ROW, SENSITIVITY, SPECIFICITY
 from innereye.names import SUBJECT
 
 Rows = list[tuple[str, ...]]
@@ -17,29 +18,24 @@ Text = Callable[[float], str]
 NOTHING = "-"
 NUMBERS_COLUMNS = ("Metric", "Value", "95 % interval", "Interval by")
 CONFUSION_COLUMNS = ("", "Called positive", "Called negative", "All")
-ROC_AREA = "area_under_roc_curve"
-OF_BOTH_CLASSES = {
-    ROC_AREA: "Area under ROC curve",
-    "area_under_pr_curve": "Area under PR curve",
-    "accuracy_at_optimal_threshold": "Accuracy",
-}
 FALSE_POSITIVE_RATE = "false_positive_rate_at_optimal_threshold"
 FALSE_NEGATIVE_RATE = "false_negative_rate_at_optimal_threshold"
-# Each rate, and its name as seen from the other end.
-OF_ONE_CLASS = {
-    FALSE_NEGATIVE_RATE: ("Sensitivity (true positive rate)", "False negative rate"),
-    FALSE_POSITIVE_RATE: ("Specificity (true negative rate)", "False positive rate"),
+# The seven numbers of InnerEye's report in its order, and those that it lacks.
+OF_CLASSIFICATION = {
+    **HEADLINE_OF_ROW,
+    "False positive rate at optimal threshold": FALSE_POSITIVE_RATE,
+    "False negative rate at optimal threshold": FALSE_NEGATIVE_RATE,
+    "Cross entropy": "cross_entropy",
 }
-WITHOUT_THRESHOLD = {
-    "accuracy_at_threshold_05": "Accuracy at threshold 0.5",
-    "cross_entropy": "Cross entropy",
-}
+# Shown from the other end of the rate.
+COMPLEMENTS = {SENSITIVITY, SPECIFICITY}
 OF_REGRESSION = {
     "mean_absolute_error": "Mean absolute error",
     "mean_squared_error": "Mean squared error",
     "r2": "R2",
     "explained_variance": "Explained variance",
 }
+IN_OWN_UNIT = {"mean_absolute_error", "mean_squared_error"}
 
 
 def number_text(value: float) -> str:
@@ -49,22 +45,33 @@ def number_text(value: float) -> str:
 
 def own_unit_text(value: float) -> str:
     """Return a number in the unit of the label with five digits; without one a dash."""
-    return NOTHING if math.isnan(value) else f"{value:.5g}"
+    return NOTHING if math.isnan(value) else f"{value:#.5g}".rstrip(".")
 
 
-def classification_rows(headline: pd.DataFrame) -> Rows:
-    """Return the cells of NUMBERS_COLUMNS from the headline numbers of a target, by metric."""
-    rows = [_row(headline, name, title) for name, title in OF_BOTH_CLASSES.items()]
-    for name, (complement, title) in OF_ONE_CLASS.items():
-        rows += [_complement_row(headline, name, complement), _row(headline, name, title)]
-    return rows + [_row(headline, name, title) for name, title in WITHOUT_THRESHOLD.items()]
+def classification_rows(headline: pd.DataFrame, *, is_optimal: bool = True) -> Rows:
+    """Return the cells of NUMBERS_COLUMNS from the headline numbers of a target, by metric.
+
+    `is_optimal`: whether their threshold was chosen, and is not just 0.5.
+    """
+    rows = []
+    for title, name in OF_CLASSIFICATION.items():
+        value, interval = _numbers(headline, name)
+        if title in COMPLEMENTS:
+            value, interval = 1 - value, Interval(1 - interval.high, 1 - interval.low)
+        shown = title if is_optimal else title.replace("optimal ", "").replace("Optimal t", "T")
+        cells = number_text(value), _between(interval, number_text), _method(headline, name)
+        rows.append((shown, *cells))
+    return rows
 
 
 def regression_rows(headline: pd.DataFrame) -> Rows:
     """Return the same for a regression."""
-    return [
-        _row(headline, name, title, text=own_unit_text) for name, title in OF_REGRESSION.items()
-    ]
+    rows = []
+    for name, title in OF_REGRESSION.items():
+        value, interval = _numbers(headline, name)
+        text = own_unit_text if name in IN_OWN_UNIT else number_text
+        rows.append((title, text(value), _between(interval, text), _method(headline, name)))
+    return rows
 
 
 def value_in_words(headline: pd.DataFrame, metric: str) -> str:
@@ -104,19 +111,6 @@ def subject_rows(subjects: pd.DataFrame, *, is_classification: bool) -> Rows:
         texts = [tuple(own_unit_text(each) for each in row) for row in numbers]
         cells = ((name, *row) for name, row in zip(names, texts, strict=True))
     return [(str(place), *row) for place, row in enumerate(cells, 1)]
-
-
-def _row(
-    headline: pd.DataFrame, metric: str, title: str, *, text: Text = number_text
-) -> tuple[str, ...]:
-    value, interval = _numbers(headline, metric)
-    return title, text(value), _between(interval, text), _method(headline, metric)
-
-
-def _complement_row(headline: pd.DataFrame, metric: str, title: str) -> tuple[str, ...]:
-    value, interval = _numbers(headline, metric)
-    turned = Interval(1 - interval.high, 1 - interval.low)
-    return title, number_text(1 - value), _between(turned, number_text), _method(headline, metric)
 
 
 def _numbers(headline: pd.DataFrame, metric: str) -> tuple[float, Interval]:

@@ -18,6 +18,7 @@ class Threshold:
 
     value: float
     reason: str
+    is_optimal: bool = False
 
     def __str__(self) -> str:
         return f"{self.value:.4f}, {self.reason}"
@@ -34,5 +35,7 @@ def choose_threshold(rows: pd.DataFrame, *, of: str) -> Threshold:
     if math.isnan(value):
         return Threshold(WITHOUT_CHOICE, f"as none can be chosen on {of}: it has one class only")
     if value > values_of(rows, MODEL_OUTPUT).max():
-        return Threshold(value, f"above all outputs, as none is better than chance on {of}")
-    return Threshold(value, f"where sensitivity + specificity is highest on {of}")
+        return Threshold(
+            value, f"above all outputs, as none is better than chance on {of}", is_optimal=True
+        )
+    return Threshold(value, f"where sensitivity + specificity is highest on {of}", is_optimal=True)
