@@ -1,6 +1,8 @@
 """What do reports of scalar models read? Results of runs that nobody trained, from seeded draws."""
 
+import re
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +23,23 @@ from innereye.metrics.scalar.result_tables import (
     model_outputs_table,
 )
 from innereye.names import EPOCH_METRICS_CSV, SPLIT_CSV, Split, epoch_folder
+from innereye.reports.markup import Html
+from innereye.reports.scalar_run import ScalarRun
 
 EPOCH = 3
 IMAGE_COLUMNS = ("subject", "file", "label")
+
+
+def scalar_run(folder: Path, targets: Sequence[str] = ("Default",), **changes: object) -> ScalarRun:
+    """Return a run for its report; few resamples, as nobody looks at its intervals."""
+    values = {"epoch": EPOCH, "reason": "", "is_classification": True, "number_shown": 4}
+    return ScalarRun(folder=folder, targets=targets, **{**values, "resamples": 20, **changes})
+
+
+def cells_of(html: Html) -> list[list[str]]:
+    """Return the texts of all rows of all tables."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", html.text, re.DOTALL)
+    return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t", row)] for row in rows]
 
 
 def classification(

@@ -52,8 +52,8 @@ LIST_COLUMNS = {
 }
 LISTS_OF_REGRESSION = 2
 PICTURES_NOTE = (
-    f"Pictures of the first {PICTURES_SHOWN} subjects of each list, grey values from their lowest to "
-    "their highest. Of volumes: the middle slices through Z, Y and X with square voxels, one row for "
+    f"Pictures of the first {PICTURES_SHOWN} subjects of each list, black to white as their values go. "
+    "Of volumes: the middle slices through Z, Y and X with square voxels, one row for "
     "each image."
 )
 # What heads the report, and what is drawn over the epochs.
