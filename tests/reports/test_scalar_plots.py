@@ -54,8 +54,8 @@ def test_chance_is_the_part_of_positives_in_the_pr_panel(figures):
 def test_each_fold_has_a_curve_and_all_have_a_median(figures):
     scalar_curve_plots.fold_curves_png({"0": rows(40), "1": rows(50)}, plot_dpi=50)
     labels = [str(each.get_label()) for each in figures[0].axes[0].lines]
-    assert labels[:2] == ["Split 0", "Split 1"]
-    assert "Median" in figures[0].axes[0].get_legend_handles_labels()[1][0] or "Median" in labels
+    assert labels[:3] == ["Split 0", "Split 1", "Median"]
+    assert "Median ± 40%" in figures[0].axes[0].get_legend_handles_labels()[1]
 
 
 def test_the_counts_of_the_bins_are_all_subjects(figures):

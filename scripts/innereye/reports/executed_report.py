@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from innereye.errors import InnerEyeError, list_faults
 from innereye.names import METRICS_CSV, Split, epoch_folder
 from innereye.reports.notebook import execute, make_notebook, write_notebook
@@ -17,16 +19,15 @@ SPLIT_TITLES = {
 }
 
 
-def write_executed(
-    *,
-    title: str,
-    cells: Sequence[str],
-    parameters: Mapping[str, Any],
-    folder: Path,
-    notebook: Path,
-    html: Path,
-) -> None:
-    """Run the cells in `folder` below a title, and write the notebook and its page.
+def title_of(kind: str, facts: Mapping[str, str]) -> str:
+    """Return such as `Segmentation report: Prostate`; the name is that of the fact `Model`."""
+    return f"{kind} report: {facts['Model']}" if "Model" in facts else f"{kind} report"
+
+
+def execute_cells(
+    title: str, cells: Sequence[str], *, parameters: Mapping[str, Any], folder: Path
+) -> NotebookNode:
+    """Return the notebook of the cells below a title, as they ran in `folder`.
 
     `parameters` are plain values, which the cells find under their names.
 
@@ -34,7 +35,11 @@ def write_executed(
         InnerEyeError: a cell raised one; its sentence is kept.
     """
     template = make_notebook(_defaults(parameters), [f"# {title}", *cells])
-    executed = execute(template, parameters=dict(parameters), folder=folder)
+    return execute(template, parameters=dict(parameters), folder=folder)
+
+
+def write_executed(executed: NotebookNode, title: str, *, notebook: Path, html: Path) -> None:
+    """Write an executed notebook, and the page of what it shows."""
     write_notebook(notebook, executed)
     write_page(html, executed, title=title)
 

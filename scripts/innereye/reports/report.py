@@ -7,7 +7,13 @@ from pathlib import Path
 from innereye.configs.stages.report import ReportSettings
 from innereye.names import Split
 from innereye.reports import fold_sections, sections
-from innereye.reports.executed_report import SPLIT_TITLES, require_scores, write_executed
+from innereye.reports.executed_report import (
+    SPLIT_TITLES,
+    execute_cells,
+    require_scores,
+    title_of,
+    write_executed,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +68,7 @@ def write_report(
     """
     ordered = [split for split in SPLIT_TITLES if split in splits]
     require_scores(run_folder, epoch, ordered)
-    title = f"Segmentation report: {facts['Model']}" if "Model" in facts else "Segmentation report"
+    title = title_of("Segmentation", facts)
     parameters = {
         "epoch": epoch,
         "reason": reason,
@@ -73,14 +79,9 @@ def write_report(
         "surface_dice_tolerance_mm": settings.surface_dice_tolerance_mm,
         "is_ensemble": is_ensemble,
     }
-    write_executed(
-        title=title,
-        cells=_cells(ordered, is_ensemble),
-        parameters=parameters,
-        folder=run_folder,
-        notebook=notebook,
-        html=html,
-    )
+    cells = _cells(ordered, is_ensemble)
+    executed = execute_cells(title, cells, parameters=parameters, folder=run_folder)
+    write_executed(executed, title, notebook=notebook, html=html)
     logger.info("Reported epoch %d on %s.", epoch, ", ".join(ordered) or "no split")
 
 

@@ -16,9 +16,10 @@ def class_confusion(rows: pd.DataFrame, targets: Sequence[str]) -> pd.DataFrame:
     `rows` has a row for each subject and target. Subjects that lack a label, or have no class, are
     left out; of equally likely classes the first one counts.
     """
-    wide = rows.pivot(index=SUBJECT, columns=PREDICTION_TARGET, values=[LABEL, MODEL_OUTPUT])
     labels, outputs = (
-        wide[name].reindex(columns=list(targets)).to_numpy(np.float64)
+        rows.pivot(index=SUBJECT, columns=PREDICTION_TARGET, values=name)
+        .reindex(list(targets), axis="columns")
+        .to_numpy(np.float64)
         for name in (LABEL, MODEL_OUTPUT)
     )
     has_class = ~np.isnan(labels).any(axis=1) & (labels > 0.5).any(axis=1)

@@ -1,6 +1,6 @@
 """How do the ROC and PR curves of a target look, and how sure are they? Two panels with bands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -78,12 +78,13 @@ def _draw_folds(axes: Axes, curves: Mapping[str, Curve]) -> None:
         if curve.x.size:
             colour = FOLD_COLOURS[number % len(FOLD_COLOURS)]
             axes.plot(curve.x, curve.y, color=colour, linewidth=0.9, label=f"Split {fold}")
-    axes.plot(values_of(band, "x"), values_of(band, "median"), color="black", linewidth=1.8)
+    middle = values_of(band, "x"), values_of(band, "median")
+    axes.plot(*middle, color="black", linewidth=1.8, label="Median")
 
 
 def _draw_band(axes: Axes, band: pd.DataFrame, *, colour: str, label: str) -> None:
-    ends: Sequence[Values] = [values_of(band, name) for name in ("x", "low", "high")]
-    axes.fill_between(*ends, color=colour, alpha=0.2, linewidth=0, label=label)
+    x, low, high = (values_of(band, name) for name in ("x", "low", "high"))
+    axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0, label=label)
 
 
 def _finish(axes: Axes, title: str, x: str, y: str, *, positives: float) -> None:

@@ -11,7 +11,13 @@ from innereye.reports import (
     scalar_sections,
     scalar_value_sections,
 )
-from innereye.reports.executed_report import SPLIT_TITLES, require_scores, write_executed
+from innereye.reports.executed_report import (
+    SPLIT_TITLES,
+    execute_cells,
+    require_scores,
+    title_of,
+    write_executed,
+)
 from innereye.reports.markup import Html
 from innereye.reports.scalar_run import ScalarRun
 
@@ -66,8 +72,7 @@ def write_scalar_report(
     """
     ordered = [split for split in SPLIT_TITLES if split in splits]
     require_scores(run.folder, run.epoch, ordered)
-    kind = "Classification" if run.is_classification else "Regression"
-    title = f"{kind} report: {run.facts['Model']}" if "Model" in run.facts else f"{kind} report"
+    title = title_of("Classification" if run.is_classification else "Regression", run.facts)
     parameters = {
         "epoch": run.epoch,
         "reason": run.reason,
@@ -82,14 +87,8 @@ def write_scalar_report(
         "splits": [str(split) for split in ordered],
     }
     cells = _cells(run, ordered)
-    write_executed(
-        title=title,
-        cells=cells,
-        parameters=parameters,
-        folder=run.folder,
-        notebook=notebook,
-        html=html,
-    )
+    executed = execute_cells(title, cells, parameters=parameters, folder=run.folder)
+    write_executed(executed, title, notebook=notebook, html=html)
     logger.info("Reported epoch %d on %s.", run.epoch, ", ".join(ordered) or "no split")
 
 

@@ -51,17 +51,21 @@ def report_scalar_run(
         is_ensemble=epoch_json is not None,
     )
     require_scores(run_folder, epoch, splits)
-    first = next((split for split in SPLIT_TITLES if split in splits), None)
-    if first is not None:
-        draw_pictures(
-            run_folder=run_folder,
-            split=first,
-            subjects=subjects_with_pictures(run, first),
-            settings=settings,
-            is_regression=is_regression,
-            folder=run_folder / REPORT_PICTURES / first,
-        )
+    draw_first(run, splits, settings)
     write_scalar_report(run, splits=splits, notebook=notebook, html=html)
+
+
+def draw_first(run: ScalarRun, splits: Sequence[Split], settings: ScalarReportSettings) -> None:
+    """Put pictures of the subjects that the report lists beside it: those of its first split."""
+    for split in [split for split in SPLIT_TITLES if split in splits][:1]:
+        draw_pictures(
+            run_folder=run.folder,
+            split=split,
+            subjects=subjects_with_pictures(run, split),
+            settings=settings,
+            is_regression=not run.is_classification,
+            folder=run.folder / REPORT_PICTURES / split,
+        )
 
 
 def last_epoch(epochs: Sequence[int]) -> tuple[int, str]:

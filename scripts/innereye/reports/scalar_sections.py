@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from innereye.metrics.columns import texts_of, values_of
@@ -151,8 +152,8 @@ def curves(run: ScalarRun) -> Html:
 
 
 def has_no_order(rows: pd.DataFrame) -> bool:
-    """Say whether an output of a target is no number."""
-    return bool(rows[MODEL_OUTPUT].isna().any())
+    """Say whether an output among the rows is no number, so that none has a place."""
+    return bool(np.isnan(values_of(rows, MODEL_OUTPUT)).any())
 
 
 def has_both_classes(rows: pd.DataFrame) -> bool:
@@ -185,8 +186,7 @@ def _note(run: ScalarRun, split: str) -> str:
 
 def _warnings(run: ScalarRun, rows: pd.DataFrame, split: str) -> list[Html]:
     found = []
-    if has_no_order(rows):
-        count = int(rows[MODEL_OUTPUT].isna().sum())
+    if count := int(np.isnan(values_of(rows, MODEL_OUTPUT)).sum()):
         found.append(
             f"The model's output is no number for {count} of the subjects of {split}: "
             "there are no metrics."
