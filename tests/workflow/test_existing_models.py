@@ -86,9 +86,7 @@ def test_a_download_that_breaks_off_gives_the_same_scores(tmp_path, finished):
 
 def test_two_checkpoints_give_what_the_ensemble_gave(tmp_path, crossval):
     project = copied_data(crossval, tmp_path)
-    weights = [
-        crossval.path("outputs/CrossValResults", str(fold), "checkpoints") for fold in (0, 1)
-    ]
+    weights = [crossval.path("outputs/CrossValResults", str(fold), "checkpoints") for fold in (0, 1)]
     places = ",".join(str(folder / "epoch_002.ckpt") for folder in weights)
     config = {**ONE_EPOCH, "num_epochs": 2, "test_epochs": 2, "local_weights_path": places}
     project.succeed("outputs_2/epoch_002/Test/metrics.csv", **config)

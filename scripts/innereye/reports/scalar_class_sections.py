@@ -140,7 +140,9 @@ def _calibration_rows(run: ScalarRun, split: str, target: str, temperature: floa
 def _temperature_in_words(run: ScalarRun, split: str, target: str, temperature: float) -> str:
     rows = run.unseen_val_rows(target)
     if not len(rows) or not has_both_classes(rows) or has_no_order(rows):
-        return "Val has no results of both classes, so no temperature can be fitted: nothing changes."
+        return (
+            "Val has no results of both classes, so no temperature can be fitted: nothing changes."
+        )
     of = "the Val sets of all folds together" if run.is_ensemble else "Val"
     sureness = "too sure" if temperature > 1 else "not sure enough"
     own = " It is fitted on these very subjects." if split == "Val" and not run.is_ensemble else ""
