@@ -8,6 +8,7 @@ from scipy import stats
 
 from card_runs import scores_of, sheet_of
 from innereye.names import DICE, HAUSDORFF, MEAN_DISTANCE, Split
+from innereye.reports.few_subjects import FEW_SUBJECTS
 from innereye.reports.model_card_limits import (
     can_have_outliers,
     few_subjects,
@@ -20,7 +21,6 @@ from innereye.reports.model_card_limits import (
     outliers,
 )
 from innereye.reports.model_card_scores import ScoredSplit
-from innereye.reports.score_tables import FEW_SUBJECTS
 
 MANY = [str(index) for index in range(1, 31)]
 

@@ -21,6 +21,7 @@ from innereye.names import (
 from innereye.reports.markup import Html, banner, folded, heading, join, paragraph, table
 from innereye.reports.reported_run import ReportedRun
 from innereye.reports.score_tables import METRIC_TITLES
+from innereye.reports.seen_subjects import seen_in_training
 
 COLUMNS = (
     *("Split", "Structure", "n", "mean of folds", "std", "lowest", "highest", "worst fold"),
@@ -53,10 +54,7 @@ def folds(run: ReportedRun) -> Html:
 def seen(run: ReportedRun, split: str) -> Html:
     """Say that an ensemble's members have seen the subjects of a split."""
     del run
-    return banner(
-        f"All members but one were trained on each subject of {split}: these scores are better than "
-        "those on new subjects, and enter no comparison."
-    )
+    return seen_in_training(split)
 
 
 def warnings(results: Path) -> list[str]:

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from innereye.names import DICE, Split
-from innereye.reports.epoch_tables import AVERAGE, EPOCH, LEARNING_RATE, LOSS, read_epoch_metrics
-from innereye.reports.figures import BLUE, GREY, RED, house_style, png_bytes, write_png
-
-PANEL_INCHES = (4.0, 3.2)
-COLOURS = {Split.TRAIN: BLUE, Split.VAL: RED}
+from innereye.reports.epoch_panels import COLOURS, PANEL_INCHES, draw_course, finish_panel
+from innereye.reports.epoch_tables import AVERAGE, LEARNING_RATE, LOSS, read_epoch_metrics
+from innereye.reports.figures import BLUE, house_style, png_bytes, write_png
 
 
 def plot_training(*, run_folder: Path, plot_dpi: int, png: Path) -> None:
@@ -41,13 +37,15 @@ def learning_curves_png(
         loss, dice, rate = figure.subplots(1, 3)
         shown = _quality_of(epoch_metrics)
         for split, frame in epoch_metrics.items():
-            _draw(loss, frame, LOSS, label=str(split), color=COLOURS[split])
-            _draw(dice, frame, shown.column, label=f"{split}{shown.suffix}", color=COLOURS[split])
+            draw_course(loss, frame, LOSS, label=str(split), color=COLOURS[split])
+            draw_course(
+                dice, frame, shown.column, label=f"{split}{shown.suffix}", color=COLOURS[split]
+            )
         _draw_structures(dice, epoch_metrics.get(Split.VAL))
-        _draw(rate, epoch_metrics.get(Split.TRAIN), LEARNING_RATE, label=None, color=BLUE)
-        _finish(loss, "Loss", reported_epoch)
-        _finish(dice, shown.title, reported_epoch)
-        _finish(rate, "Learning rate", reported_epoch)
+        draw_course(rate, epoch_metrics.get(Split.TRAIN), LEARNING_RATE, label=None, color=BLUE)
+        finish_panel(loss, "Loss", reported_epoch)
+        finish_panel(dice, shown.title, reported_epoch)
+        finish_panel(rate, "Learning rate", reported_epoch)
         return png_bytes(figure, plot_dpi)
 
 
@@ -83,7 +81,7 @@ def _draw_structures(axes: Axes, frame: pd.DataFrame | None) -> None:
     columns = [name for name in frame.columns if name.startswith(f"{DICE}/") and name != AVERAGE]
     for index, column in enumerate(columns):
         shade = 0.35 + 0.5 * index / max(1, len(columns))
-        _draw(
+        draw_course(
             axes,
             frame,
             column,
@@ -91,44 +89,3 @@ def _draw_structures(axes: Axes, frame: pd.DataFrame | None) -> None:
             color=str(shade),
             thin=True,
         )
-
-
-def _draw(
-    axes: Axes,
-    frame: pd.DataFrame | None,
-    column: str,
-    *,
-    label: str | None,
-    color: str,
-    thin: bool = False,
-) -> None:
-    if frame is None or column not in frame.columns or frame.empty:
-        return
-    axes.plot(
-        frame[EPOCH].to_numpy(int) + 1,
-        frame[column].to_numpy(float),
-        label=label,
-        color=color,
-        linewidth=0.9 if thin else 1.6,
-        marker="o",
-        # A short training would show nothing, a long one only blots, were all points alike.
-        markersize=0.0 if len(frame) > 30 else 2.5,
-    )
-
-
-def _finish(axes: Axes, title: str, reported_epoch: int | None) -> None:
-    axes.set_title(title)
-    axes.set_xlabel("Finished epochs")
-    axes.grid(True)
-    is_empty = not _has_points(axes)
-    if reported_epoch is not None:
-        axes.axvline(reported_epoch, color=GREY, linestyle=":", linewidth=1.2)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend(fontsize=7)
-    if is_empty:
-        axes.text(0.5, 0.5, "No values", transform=axes.transAxes, ha="center", color=GREY)
-
-
-def _has_points(axes: Axes) -> bool:
-    return any(np.isfinite(np.asarray(line.get_ydata(), float)).any() for line in axes.lines)

@@ -24,14 +24,19 @@ def join(pieces: Iterable[Html]) -> Html:
     return Html("\n".join(piece.text for piece in pieces))
 
 
+def block(pieces: Iterable[Html]) -> Html:
+    """Return the pieces as one, such as a cell of a grid."""
+    return Html(f"<div>\n{join(pieces).text}\n</div>")
+
+
 def paragraph(sentence: str) -> Html:
     """Return one paragraph of plain text."""
     return Html(f"<p>{escape(sentence)}</p>")
 
 
-def heading(text: str) -> Html:
-    """Return a heading of the third level."""
-    return Html(f"<h3>{escape(text)}</h3>")
+def heading(text: str, *, level: int = 3) -> Html:
+    """Return a heading, of the third level where nothing else is said."""
+    return Html(f"<h{level}>{escape(text)}</h{level}>")
 
 
 def banner(sentence: str) -> Html:

@@ -10,6 +10,7 @@ from innereye.metrics.columns import texts_of, values_by_structure, values_of
 from innereye.metrics.confidence import mean_with_interval
 from innereye.metrics.outliers import find_outliers
 from innereye.names import DICE, PATIENT, STRUCTURE
+from innereye.reports.few_subjects import FEW_SUBJECTS
 from innereye.reports.markdown import escaped
 from innereye.reports.model_card_data import (
     UNNAMED,
@@ -20,7 +21,7 @@ from innereye.reports.model_card_data import (
 )
 from innereye.reports.model_card_one_sided import Side, one_sided
 from innereye.reports.model_card_scores import ScoredSplit
-from innereye.reports.score_tables import FEW_SUBJECTS, METRIC_TITLES, outlier_table
+from innereye.reports.score_tables import METRIC_TITLES, outlier_table
 
 OUTLIERS_SHOWN = 10
 DECIMALS = 3

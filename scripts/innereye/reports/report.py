@@ -3,23 +3,20 @@
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from innereye.configs.stages.report import ReportSettings
-from innereye.errors import InnerEyeError, list_faults
-from innereye.names import METRICS_CSV, Split, epoch_folder
+from innereye.names import Split
 from innereye.reports import fold_sections, sections
-from innereye.reports.notebook import execute, make_notebook, write_notebook
-from innereye.reports.page import write_page
+from innereye.reports.executed_report import (
+    SPLIT_TITLES,
+    execute_cells,
+    require_scores,
+    title_of,
+    write_executed,
+)
 
 logger = logging.getLogger(__name__)
 
-# The order of the sections: what was never looked at while choosing comes first.
-SPLIT_TITLES = {
-    Split.TEST: "Test set",
-    Split.VAL: "Validation set",
-    Split.TRAIN: "Training set",
-}
 SETUP = """\
 from pathlib import Path
 
@@ -70,8 +67,8 @@ def write_report(
         InnerEyeError: a split has no scores in this epoch, or a table of the run cannot be read.
     """
     ordered = [split for split in SPLIT_TITLES if split in splits]
-    _require_scores(run_folder, epoch, ordered)
-    title = f"Segmentation report: {facts['Model']}" if "Model" in facts else "Segmentation report"
+    require_scores(run_folder, epoch, ordered)
+    title = title_of("Segmentation", facts)
     parameters = {
         "epoch": epoch,
         "reason": reason,
@@ -82,22 +79,14 @@ def write_report(
         "surface_dice_tolerance_mm": settings.surface_dice_tolerance_mm,
         "is_ensemble": is_ensemble,
     }
-    template = make_notebook(_defaults(parameters), _cells(title, ordered, is_ensemble))
-    executed = execute(template, parameters=parameters, folder=run_folder)
-    write_notebook(notebook, executed)
-    write_page(html, executed, title=title)
+    cells = _cells(ordered, is_ensemble)
+    executed = execute_cells(title, cells, parameters=parameters, folder=run_folder)
+    write_executed(executed, title, notebook=notebook, html=html)
     logger.info("Reported epoch %d on %s.", epoch, ", ".join(ordered) or "no split")
 
 
-def _require_scores(run_folder: Path, epoch: int, splits: Sequence[Split]) -> None:
-    files = [run_folder / epoch_folder(epoch) / split / METRICS_CSV for split in splits]
-    missing = [f"{file} does not exist" for file in files if not file.is_file()]
-    if missing:
-        raise InnerEyeError(list_faults("The report lacks scores; score these first:", missing))
-
-
-def _cells(title: str, splits: Sequence[Split], is_ensemble: bool) -> list[str]:
-    cells = [f"# {title}", SETUP]
+def _cells(splits: Sequence[Split], is_ensemble: bool) -> list[str]:
+    cells = [SETUP]
     if is_ensemble:
         cells += ["## Folds", f"fold_sections.{fold_sections.folds.__name__}(run)"]
     for split in splits:
@@ -108,8 +97,3 @@ def _cells(title: str, splits: Sequence[Split], is_ensemble: bool) -> list[str]:
     if is_ensemble:
         return cells
     return [*cells, "## Learning curves", "sections.curves(run)"]
-
-
-def _defaults(parameters: Mapping[str, Any]) -> str:
-    """Return the cell that papermill's parameters override: every name, with an empty value."""
-    return "\n".join(f"{name} = {type(value)()!r}" for name, value in parameters.items())

@@ -7,10 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from innereye.io.files import read_table
-from innereye.metrics.columns import texts_of
 from innereye.names import (
     REPORT_PICTURES,
-    SPLIT_CSV,
     SUBJECT,
     THUMBNAILS_CSV,
     Split,
@@ -18,6 +16,7 @@ from innereye.names import (
 )
 from innereye.reports.epoch_tables import read_epoch_metrics
 from innereye.reports.joined_scores import read_scores
+from innereye.reports.run_folder import split_size
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,7 @@ class ReportedRun:
 
     def split_size(self, split: Split) -> int | None:
         """Return the number of subjects of a split, None where the run has no table of it."""
-        path = self.folder / SPLIT_CSV[split]
-        return len(set(texts_of(read_table(path), SUBJECT))) if path.is_file() else None
+        return split_size(self.folder, split)
 
     def epoch_metrics(self) -> dict[Split, pd.DataFrame]:
         """Return the course of the training; empty for an ensemble, which was not trained itself."""

@@ -36,7 +36,6 @@ STATISTICS_COLUMNS = (
     *("min", "25 %", "50 %", "75 %", "max", "infinite", "missing"),
 )
 NOTHING = "-"
-FEW_SUBJECTS = 20
 INFINITE_NOTE = (
     "Infinite: the structure is in only one of truth and segmentation. Mean, interval and standard "
     "deviation leave infinite distances out, so they look better than the segmentation is; the "

@@ -1,15 +1,11 @@
 """What does each section of a report show? The cells of the notebook call these functions."""
 
-import io
-from pathlib import Path
-
-from PIL import Image
-
 from innereye.metrics.columns import texts_of
 from innereye.metrics.outliers import find_outliers
 from innereye.metrics.rankings import worst_subjects
 from innereye.names import DICE, METRIC_COLUMNS, PATIENT, STRUCTURE, SURFACE_DICE, Split
 from innereye.reports.boxplot import boxplot_png
+from innereye.reports.few_subjects import few_subjects
 from innereye.reports.learning_curves import learning_curves_png
 from innereye.reports.markup import (
     Html,
@@ -24,8 +20,8 @@ from innereye.reports.markup import (
     table,
 )
 from innereye.reports.reported_run import ReportedRun
+from innereye.reports.run_folder import sizes_in_words
 from innereye.reports.score_tables import (
-    FEW_SUBJECTS,
     INFINITE_NOTE,
     METRIC_TITLES,
     TextTable,
@@ -35,11 +31,11 @@ from innereye.reports.score_tables import (
     statistics_table,
     worst_table,
 )
+from innereye.reports.small_picture import small_jpeg
 
 REPORT_DPI = 90
 THUMBNAILS_SHOWN = 9
 THUMBNAIL_PIXELS = 340
-JPEG_QUALITY = 85
 
 
 def header(run: ReportedRun, splits: list[str]) -> Html:
@@ -58,10 +54,7 @@ def header(run: ReportedRun, splits: list[str]) -> Html:
 def subjects_in_words(run: ReportedRun) -> str:
     """Return such as `Train 160, Val 20, Test 40`; an ensemble's members part Train and Val anew."""
     sizes = {split: run.split_size(split) for split in Split}
-    if run.is_ensemble:
-        parted = (sizes[Split.TRAIN] or 0) + (sizes[Split.VAL] or 0)
-        return f"Train and Val {parted}, Test {sizes[Split.TEST] or 0}"
-    return ", ".join(f"{split} {size}" for split, size in sizes.items() if size is not None)
+    return sizes_in_words(sizes, is_ensemble=run.is_ensemble)
 
 
 def curves(run: ReportedRun) -> Html:
@@ -83,15 +76,7 @@ def scores(run: ReportedRun, split: str) -> Html:
     count = len(set(texts_of(metrics, PATIENT)))
     if not count:
         return banner(f"{split} has no subjects: there is nothing to report.")
-    pieces: list[Html] = []
-    if count < FEW_SUBJECTS:
-        noun = "subject" if count == 1 else "subjects"
-        pieces.append(
-            banner(
-                f"Only {count} {noun}: intervals are wide, and one subject can change the mean. "
-                f"Use at least {FEW_SUBJECTS} subjects before comparing models."
-            )
-        )
+    pieces = few_subjects(count)
     for metric, title in METRIC_TITLES.items():
         if metric in metrics:
             pieces.append(heading(_title(run, metric, title)))
@@ -161,7 +146,11 @@ def thumbnails(run: ReportedRun, split: str) -> Html:
     )
     keys = zip(texts_of(worst_rows, PATIENT), texts_of(worst_rows, STRUCTURE), strict=True)
     shown = [
-        picture(_small(pictures[key]), kind="jpeg", alt=f"Subject {key[0]}, {key[1]}")
+        picture(
+            small_jpeg(pictures[key], width=THUMBNAIL_PIXELS),
+            kind="jpeg",
+            alt=f"Subject {key[0]}, {key[1]}",
+        )
         for key in keys
         if key in pictures
     ]
@@ -179,13 +168,3 @@ def _table(content: TextTable) -> Html:
 
 def _title(run: ReportedRun, metric: str, title: str) -> str:
     return f"{title} at {run.surface_dice_tolerance_mm:g} mm" if metric == SURFACE_DICE else title
-
-
-def _small(png: Path) -> bytes:
-    """Return a picture small enough that dozens of them fit into a page that is sent by mail."""
-    with Image.open(png) as image:
-        small = image.convert("RGB")
-    small.thumbnail((THUMBNAIL_PIXELS, 2 * THUMBNAIL_PIXELS), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
-    small.save(buffer, format="JPEG", quality=JPEG_QUALITY)
-    return buffer.getvalue()

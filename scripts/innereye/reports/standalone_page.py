@@ -8,6 +8,7 @@ body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", Arial, sans-serif; c
 h1 { font-size: 1.7rem; margin: 0 0 0.8rem; }
 h2 { font-size: 1.35rem; margin: 2.6rem 0 0.6rem; border-bottom: 2px solid #2b6ca3; }
 h3 { font-size: 1.05rem; margin: 1.6rem 0 0.4rem; }
+h4 { font-size: 0.95rem; margin: 1.2rem 0 0.3rem; color: #5f6368; }
 table { border-collapse: collapse; margin: 0.4rem 0 0.8rem; font-size: 0.86rem;
   font-variant-numeric: tabular-nums; }
 th, td { padding: 0.2rem 0.65rem; text-align: right; white-space: nowrap; }
