@@ -116,6 +116,12 @@ def report_scores(wildcards):
     return [f"{folder}/{name}" for folder in folders for name in names]
 
 
+def outputs_to_report(run):
+    """Return what a scalar model has said of the items of each split, and its scores."""
+    names = ("metrics.csv", "model_outputs.csv")
+    return [f"{folder}/{name}" for folder in report_folders(run) for name in names]
+
+
 def report_folders(run):
     """Return the folders with the results of each test epoch and split."""
     return expand("{run}/epoch_{e}/{s}", run=run, e=plan.test_epochs, s=plan.splits_of(run))

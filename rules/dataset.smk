@@ -55,8 +55,8 @@ rule write_run_information:
 # ends the workflow where there are faults; every split looks again at what is new.
 rule check_dataset:
     output:
-        dataset="{run}/dataset.csv",
         **DROPPED,
+        dataset="{run}/dataset.csv",
     log:
         "{run}/logs/check_dataset.log",
     wildcard_constraints:

@@ -71,3 +71,65 @@ rule pool_folds:
         code=plan.code("collect"),
     script:
         "../scripts/pool_folds.py"
+
+
+rule report_scalar_run:
+    input:
+        scores=lambda w: outputs_to_report(w.run),
+        curves=epoch_metrics,
+    output:
+        notebook="{run}/report.ipynb",
+        html=report(
+            "{run}/report.html",
+            category="Report",
+            labels={"run": "{run}", "plot": "report"},
+        ),
+    log:
+        "{run}/logs/report.log",
+    wildcard_constraints:
+        run=CROSSVAL.trained,
+    localrule: True
+    conda:
+        "../envs/innereye.yaml"
+    params:
+        settings=plan.stage_settings("report"),
+        code=plan.code("report"),
+        place=lambda w: plan.place,
+        rows=lambda w: plan.dataset.rows(fold_of(w), *plan.splits_of(w.run)),
+        facts=facts_of(plan),
+        epochs=plan.test_epochs,
+        splits=lambda w: plan.splits_of(w.run),
+        is_regression=plan.field("is_regression"),
+        loss_type=str(plan.field("loss_type")),
+    script:
+        "../scripts/report_scalar_run.py"
+
+
+use rule report_scalar_run as report_scalar_ensemble with:
+    input:
+        epoch=CROSSVAL.reported_epoch,
+        tables=CROSSVAL.pooled.values(),
+        scores=outputs_to_report(CROSSVAL.ensemble),
+    output:
+        notebook=f"{CROSSVAL.ensemble}/report.ipynb",
+        html=report(
+            f"{CROSSVAL.ensemble}/report.html",
+            category="Report",
+            labels={"run": "ENSEMBLE", "plot": "report"},
+        ),
+    log:
+        f"{CROSSVAL.ensemble}/logs/report.log",
+    params:
+        settings=plan.stage_settings("report"),
+        code=plan.code("report"),
+        place=lambda w: plan.place,
+        rows=plan.dataset.rows(-1, *CROSSVAL.ensemble_splits),
+        facts=facts_of_ensemble(plan),
+        epochs=plan.test_epochs,
+        splits=CROSSVAL.ensemble_splits,
+        is_regression=plan.field("is_regression"),
+        loss_type=str(plan.field("loss_type")),
+
+
+localrules:
+    report_scalar_ensemble,

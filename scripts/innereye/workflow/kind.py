@@ -38,7 +38,6 @@ class Kind:
     results: tuple[str, ...]
     plots: tuple[str, ...] = ()
     of_run: tuple[str, ...] = ()
-    has_report: bool = True
     has_card: bool = True
 
     def stage(self, name: str, model: str) -> tuple[type[StageSettings], str]:
@@ -73,7 +72,6 @@ SEGMENTATION = Kind(
     ),
     plots=("metrics_boxplot.png", "thumbnails/thumbnails.csv"),
 )
-# The report of a scalar model: set `has_report` when there is a rule that makes it.
 SCALAR = Kind(
     words="classification or regression",
     stages=SCALAR_STAGES,
@@ -81,7 +79,6 @@ SCALAR = Kind(
     elsewhere="classify",
     results=(METRICS_CSV, MODEL_OUTPUTS_CSV, METRICS_AGGREGATES_CSV),
     of_run=(DROPPED_ITEMS_CSV,),
-    has_report=False,
     has_card=False,
 )
 

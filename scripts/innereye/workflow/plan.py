@@ -164,7 +164,7 @@ class Plan:
     @property
     def report_names(self) -> list[str]:
         """The files of a run's report, where one is asked for."""
-        is_made = self.kind.has_report and self.field("generate_report")
+        is_made = self.field("generate_report")
         return ["report.ipynb", "report.html"] if is_made else []
 
     @property

@@ -11,6 +11,7 @@ from innereye.configs.stages.outliers import OutlierSettings
 from innereye.configs.stages.patch_sampling import PatchSamplingSettings
 from innereye.configs.stages.plot import PlotSettings
 from innereye.configs.stages.report import ReportSettings
+from innereye.configs.stages.scalar_report import ScalarReportSettings
 from innereye.configs.stages.scalar_train import ScalarTrainSettings
 from innereye.configs.stages.scan import ScanSettings
 from innereye.configs.stages.score import ScoreSettings
@@ -59,6 +60,7 @@ SCALAR_STAGES: dict[str, tuple[type[StageSettings], str]] = {
     "curves": (StageSettings, "innereye.reports.learning_curves"),
     # The rule is there for all models; no run of a scalar model asks for it (`Kind.has_card`).
     "card": (StageSettings, "innereye.reports.model_card"),
+    "report": (ScalarReportSettings, "innereye.reports.scalar_report_run"),
     "expected": (StageSettings, "innereye.reports.compare_with_expected"),
     "collect": (StageSettings, "innereye.metrics.scalar.pooled_files"),
 }
