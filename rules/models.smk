@@ -51,7 +51,7 @@ use rule package_model as package_ensemble with:
     log:
         f"{CROSSVAL.folder}/logs/package_ensemble.log",
     params:
-        **packaged(plan),
+        **packaged(plan, of_ensemble=True),
         members=CROSSVAL.folds,
         epochs=plan.test_epochs,
         has_val=True,

@@ -101,7 +101,7 @@ def test_on_a_node_jobs_read_the_mounted_folder_and_the_run_keeps_its_name(
     assert node.machine["local_dataset"] == str(data_set)
     assert json.loads(node.place) == {"local_dataset": str(data_set)}
     assert node.dataset.frame is not None
-    for name in ("identity", "options", "facts", "azureml_data"):
+    for name in ("identity", "options", "azureml_data"):
         assert getattr(node, name) == getattr(here, name)
     node.export("scripts")
     assert json.loads(os.environ[f"{node.tag}_MACHINE"])["local_dataset"] == str(data_set)

@@ -120,7 +120,8 @@ def test_outputs_shows_the_ensemble(crossval: Project) -> None:
     for file in [*files, own / "report.html"]:
         shown_file = shown / file.relative_to(own)
         assert shown_file.read_bytes() == file.read_bytes()
-        assert shown_file.samefile(file) == file.name.endswith((".nii.gz", ".png"))
+        is_linked = file.name.endswith((".nii.gz", ".png")) and file.parent.name != "Test"
+        assert shown_file.samefile(file) == is_linked
     assert not (shown / "checkpoints").exists()
 
 
@@ -160,7 +161,8 @@ def test_a_second_call_has_nothing_to_do(crossval: Project) -> None:
     [
         (
             {"ensemble_aggregation_type": "MajorityVote"},
-            {"segment", "score", "collect_folds", "report_ensemble", *OF_ENSEMBLE, *AFTER_TABLE},
+            {"segment", "score", "collect_folds", "report_ensemble", "package_ensemble"}
+            | {*OF_ENSEMBLE, *AFTER_TABLE},
         ),
         ({"wilcoxon_test_p_value": 0.01}, {"compute_statistics"}),
         ({"ignore_subjects": "7"}, {"collect_folds", "report_ensemble", *AFTER_TABLE}),

@@ -74,7 +74,7 @@ def test_the_model_folder_holds_the_reported_epoch_and_its_code(finished: Projec
     reported = finished.path("outputs", "checkpoints", "epoch_002.ckpt").read_bytes()
     assert (folder / "checkpoints" / "last.ckpt").read_bytes() == reported
     names = {path.name for path in folder.iterdir()}
-    code = {"innereye", "MyCode", "environment.yml"}
+    code = {"innereye", "MyCode", "environment.yml", "score.py", "inference_settings.json"}
     assert names == {*code, "checkpoints", "model_inference_config.json", "model_card.md"}
 
 

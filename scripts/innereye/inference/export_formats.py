@@ -1,6 +1,7 @@
 """How is a network written as ONNX or TorchScript, and how is such a file run?"""
 
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -58,6 +59,8 @@ def run_network(path: Path, *, export_format: ExportFormat, threads: int) -> Run
     if export_format == ExportFormat.TORCHSCRIPT:
         with _without_notices():
             return torch.jit.load(path, map_location="cpu")
+    # Newer versions report to their maker over the network; nothing of a patient's model may leave.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415  # not everybody has it
 
     options = onnxruntime.SessionOptions()

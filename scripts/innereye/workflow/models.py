@@ -15,7 +15,7 @@ KINDS = ("models", "results")
 SINGLE = "single"
 
 
-def packaged(plan: Plan) -> dict[str, Any]:
+def packaged(plan: Plan, *, of_ensemble: bool = False) -> dict[str, Any]:
     """Return name, namespace and code folder of a model, and the hashes of what uses it elsewhere.
 
     The code that uses it lies in the folder, so another code or another setting makes it stale.
@@ -25,7 +25,7 @@ def packaged(plan: Plan) -> dict[str, Any]:
         "model_name": plan.model_name,
         "namespace": plan.model_namespace,
         "extra_code_directory": str(extra) if extra else "",
-        "settings": plan.scan_settings,
+        "settings": plan.scan_settings(of_ensemble=of_ensemble),
         "code": [plan.code("package"), plan.code(plan.kind.elsewhere)],
     }
 
