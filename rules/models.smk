@@ -109,7 +109,7 @@ use rule write_model_card as write_ensemble_card with:
         code=plan.code("card"),
         named={**NAMED, **facts_of_ensemble(plan)},
         epochs=plan.test_epochs,
-        run_folder=CROSSVAL.ensemble,
+        run_folder=lambda w: CROSSVAL.ensemble,
         scored=scored_on_card(CROSSVAL.ensemble),
         members=CROSSVAL.folds,
 

@@ -49,9 +49,9 @@ rule segment_scan:
     params:
         tag=plan.tag,
         images=SCAN.images,
-        model=SCAN.model_folder,
+        model=lambda w: SCAN.model_folder,
         model_id=plan.field("model_id"),
-        folder=SCAN.folder,
+        folder=lambda w: SCAN.folder,
         dicom_format=plan.settings.dicom_format,
     shell:
         'python "${params.tag}_SCRIPTS/segment_scan.py" --image_files {params.images:q}'
@@ -69,6 +69,6 @@ rule segment_image:
         "../envs/innereye.yaml"
     params:
         tag=plan.tag,
-        folder=plan.settings.download_folder,
+        folder=lambda w: plan.settings.download_folder,
     shell:
         'python "${params.tag}_SCRIPTS/segment_image.py" {input:q} --folder {params.folder:q} --log {log:q}'

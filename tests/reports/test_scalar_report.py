@@ -29,6 +29,8 @@ from innereye.metrics.scalar.result_files import read_results
 from innereye.names import Split
 from innereye.reports.scalar_report_run import report_scalar_run
 
+pytestmark = pytest.mark.slow
+
 CLASSES = {
     Split.VAL: classification(40, seed=1, prefix="v"),
     Split.TEST: classification(60, seed=2, prefix="t"),

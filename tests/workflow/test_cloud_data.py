@@ -66,7 +66,6 @@ def test_the_copy_of_its_table_is_fetched_first_and_described_then(plan_of, data
     assert plan.dataset.missing == ""
     assert sum(len(plan.dataset.splits(-1).subjects(split)) for split in Split) == 8
     assert json.loads(plan.place_of_table) == {"local_dataset": str(COPIES / "phantoms")}
-    assert plan.check_settings.local_dataset == COPIES / "phantoms"
     assert not plan.data_is_local, "only the table is here"
 
 

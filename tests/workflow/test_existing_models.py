@@ -40,11 +40,13 @@ def results(project: Project, run: str, split: str, names=SCORES) -> list[bytes]
     return [project.path(run, "epoch_003", split, name).read_bytes() for name in names]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", ["Val", "Test"])
 def test_scores_are_those_of_the_run_that_trained_it(split, evaluated, finished):
     assert results(evaluated, "outputs_2", split) == results(finished, "outputs", split)
 
 
+@pytest.mark.slow
 def test_all_files_of_a_run_are_there_but_those_of_a_training(evaluated, finished):
     def files(folder):
         paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
@@ -55,17 +57,20 @@ def test_all_files_of_a_run_are_there_but_those_of_a_training(evaluated, finishe
     assert {path.split("/")[0] for path in missing} == of_training | {"learning_curves.png"}
 
 
+@pytest.mark.slow
 def test_the_report_names_the_checkpoints_and_shows_no_learning_curve(evaluated):
     page = evaluated.path("outputs_2", "report.html").read_text()
     assert "epoch_003.ckpt, not trained" in re.sub(r"\s+", " ", page)
     assert "This run has no training of its own" in page
 
 
+@pytest.mark.slow
 def test_a_second_call_has_nothing_to_do(evaluated, finished):
     config = {**ONE_EPOCH, "local_weights_path": checkpoint_of(finished)}
     assert "Nothing to be done" in evaluated.succeed("--dry-run", **config)
 
 
+@pytest.mark.slow
 def test_a_download_that_breaks_off_gives_the_same_scores(tmp_path, finished):
     project = copied_data(finished, tmp_path)
     content = checkpoint_of(finished).read_bytes()
@@ -89,6 +94,7 @@ def test_a_download_that_breaks_off_gives_the_same_scores(tmp_path, finished):
     assert not [path for path in kept if b"sig=secret" in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_two_checkpoints_give_what_the_ensemble_gave(tmp_path, crossval):
     project = copied_data(crossval, tmp_path)
     weights = [
@@ -143,12 +149,14 @@ def test_the_folder_of_the_run_that_trained_it_is_kept(finished, copy_of):
     assert f"this one is Tiny on data, evaluating {weights}. Use outputs_dir" in printed
 
 
+@pytest.mark.slow
 def test_nothing_is_trained(evaluated, finished):
     config = {**ONE_EPOCH, "local_weights_path": checkpoint_of(finished)}
     for target in ("outputs_2/checkpoints/last.ckpt", "outputs_2/CrossValResults"):
         assert "train=False" in evaluated.fail("--dry-run", target, **config)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_another_model_leaves_nothing_that_looks_finished(tmp_path, finished):
     project = copied_data(finished, tmp_path)
     config = {**ONE_EPOCH, "local_weights_path": checkpoint_of(finished), "feature_channels": 4}

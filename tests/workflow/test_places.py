@@ -8,7 +8,7 @@ from snakemake.settings.types import OutputSettings, Quietness, ResourceSettings
 
 from projects import REPOSITORY
 
-COSTLY = {"train_model", "segment"}
+COSTLY = {"train_model", "segment", "segment_scan"}
 
 
 def rules_that_leave(folder: Path, **resources: int) -> set[str]:

@@ -16,6 +16,8 @@ from innereye.io.files import read_table, write_table
 from innereye.metrics.scalar.result_files import read_results
 from projects import Project
 
+pytestmark = pytest.mark.slow
+
 BALLS = """
 from innereye.configs.classification.HelloClassification import HelloClassification
 

@@ -80,6 +80,7 @@ def test_all_that_a_request_lacks_is_told_at_once(config, sentences, folder):
     assert [each for each in sentences if each not in printed] == []
 
 
+@pytest.mark.slow
 def test_a_scan_of_too_few_channels_leaves_nothing(folder):
     config = {"image_file": f"{SCAN},{SCAN}", "local_model": "model", "download_folder": "got"}
     printed = folder.fail("segment_image", **config)

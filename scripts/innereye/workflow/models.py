@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from innereye.names import FINAL_ENSEMBLE_MODEL, FINAL_MODEL, THUMBNAILS
+from innereye.workflow.identity import to_json
 
 if TYPE_CHECKING:
     from innereye.workflow.plan import Plan
@@ -25,9 +27,21 @@ def packaged(plan: Plan, *, of_ensemble: bool = False) -> dict[str, Any]:
         "model_name": plan.model_name,
         "namespace": plan.model_namespace,
         "extra_code_directory": str(extra) if extra else "",
-        "settings": plan.scan_settings(of_ensemble=of_ensemble),
+        "settings": settings_elsewhere(plan, of_ensemble=of_ensemble),
         "code": [plan.code("package"), plan.code(plan.kind.elsewhere)],
     }
+
+
+def settings_elsewhere(plan: Plan, *, of_ensemble: bool) -> str:
+    """Return what a packaged model must know to be used elsewhere, as one text.
+
+    How members work together is no matter of a single model.
+    """
+    fields = json.loads(plan.stage_settings(plan.kind.elsewhere))
+    if not of_ensemble:
+        fields.pop("ensemble_aggregation_type", None)
+    spacing = plan.field("dataset_expected_spacing_xyz")
+    return to_json({**fields, "dataset_expected_spacing_xyz": spacing})
 
 
 def named_on_card(plan: Plan) -> dict[str, str]:

@@ -204,17 +204,6 @@ class Plan:
     def _stage(self, stage: str) -> tuple[type[StageSettings], str]:
         return self.kind.stage(stage, self.model_name)
 
-    def scan_settings(self, *, of_ensemble: bool) -> str:
-        """What a packaged model must know to be used elsewhere, as one text.
-
-        How members work together is no matter of a single model.
-        """
-        spacing = self.field("dataset_expected_spacing_xyz")
-        fields = self.model.settings(self._stage(self.kind.elsewhere)[0])
-        if not of_ensemble:
-            fields.pop("ensemble_aggregation_type", None)
-        return to_json({**fields, "dataset_expected_spacing_xyz": spacing})
-
     @property
     def record(self) -> str:
         """File with what the checks of the data set saw."""

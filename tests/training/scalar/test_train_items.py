@@ -60,6 +60,7 @@ def test_a_checkpoint_says_what_the_inputs_of_its_network_are(balls: Path, tmp_p
     assert inputs["features"]["numerical"]["mean"] == pytest.approx([sum(ages) / OF_TRAIN])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("deaths", "moment"), [((3,), CHECKPOINT), pytest.param((1,), ROW, marks=pytest.mark.slow)]
 )
@@ -74,6 +75,7 @@ def test_a_killed_training_continues_to_the_same_bytes(
     assert files_of(tmp_path) == trained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fields", [{"num_dataload_workers": 2}, {"autosave_every_n_val_epochs": 0}]
 )
