@@ -36,6 +36,7 @@ def test_results_logs_and_siblings_are_here_and_nothing_else(project):
     assert len(project.run_ids()) == 2
 
 
+@pytest.mark.slow
 def test_a_failed_job_shows_the_end_of_its_log_and_its_retry_has_a_name_of_its_own(project):
     (project.counts / "fail_a").touch()
     printed = project.fail("--keep-going")

@@ -189,6 +189,7 @@ def two_on_one_node(tmp_path, repository):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_processes_of_one_node_train_together_and_one_writes(
     two_on_one_node, tmp_path, odd_training, nodes
 ):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from projects import Project
 
@@ -52,6 +53,7 @@ def test_finished_runs_are_compared_without_being_touched(
     assert "Nothing to be done" in project.succeed("--dry-run", "compare_runs", **values)
 
 
+@pytest.mark.slow
 def test_a_cross_validation_is_plotted_anew(crossval: Project, project: Project) -> None:
     before = hashes(crossval.path("outputs"))
     values = {"crossval_dir": crossval.path("outputs"), "evaluation_set_name": "Val", "epoch": 2}
@@ -62,6 +64,7 @@ def test_a_cross_validation_is_plotted_anew(crossval: Project, project: Project)
     assert before == hashes(crossval.path("outputs"))
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_there_is_named(project: Project) -> None:
     assert "compare_runs needs --config runs=" in project.fail("compare_runs")
     assert "nowhere does not exist" in project.fail("compare_runs", runs="nowhere,data")

@@ -130,6 +130,7 @@ def test_a_failed_fold_stops_no_other(project: Project) -> None:
     assert not project.path(TRAINED.format(1)).exists()
 
 
+@pytest.mark.slow
 def test_a_new_subject_moves_no_other_where_names_decide(project: Project) -> None:
     table = project.path("data", "dataset.csv")
     whole = table.read_text().splitlines()

@@ -131,6 +131,7 @@ def test_start_epoch_is_a_number_of_epochs(value) -> None:
 FOUR_TO_SIX = {"num_epochs": 6, "test_epochs": "6", "outputs_dir": "outputs_6"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "sentences"),
     [

@@ -113,6 +113,7 @@ def test_two_checkpoints_give_what_the_ensemble_gave(tmp_path, crossval):
         np.testing.assert_array_equal(found.array, read_image(path, np.uint8).array)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [

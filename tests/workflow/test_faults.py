@@ -110,6 +110,7 @@ def test_import_msd_needs_a_source(project: Project) -> None:
     assert "import_msd needs two folders" in project.fail("import_msd", "-n")
 
 
+@pytest.mark.slow
 def test_import_msd_takes_no_data_sets_place(project: Project) -> None:
     project.path("msd").mkdir()
     before = project.path("data", SHEET).read_bytes()
@@ -119,6 +120,7 @@ def test_import_msd_takes_no_data_sets_place(project: Project) -> None:
     assert project.path("data", SHEET).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_run_that_has_only_begun_is_a_run(project: Project) -> None:
     project.succeed("--cores", "1", "outputs/train_dataset.csv")
     assert "holds a run of Tiny" in project.fail("-n", model="HelloWorld", local_dataset="data")

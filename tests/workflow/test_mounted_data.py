@@ -22,6 +22,7 @@ def node(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return project
 
 
+@pytest.mark.slow
 def test_all_faults_of_images_are_told_before_the_first_step_of_training(node, tmp_path):
     for name in ("001/channel1.nii.gz", "005/region.nii.gz"):
         path = tmp_path / "mounted" / name
