@@ -6,6 +6,7 @@ from pathlib import Path
 
 from innereye.configs.readers import read_bool
 from innereye.jobs import job_log
+from innereye.names import SEGMENTATION_DCM_ZIP, SEGMENTATION_NII
 
 HERE = Path(__file__).resolve().parent
 
@@ -17,8 +18,8 @@ parser.add_argument(
 images = {"type": Path, "nargs": "+", "default": [Path("test.nii.gz")]}
 parser.add_argument("--image_files", **images, help="one a channel; or a DICOM folder or zip")
 parser.add_argument("--result_folder", type=Path, default=Path(), help="default: working folder")
-parser.add_argument("--result_image_name", default="segmentation.nii.gz")
-parser.add_argument("--result_zip_dicom_name", default="segmentation.dcm.zip")
+parser.add_argument("--result_image_name", default=SEGMENTATION_NII)
+parser.add_argument("--result_zip_dicom_name", default=SEGMENTATION_DCM_ZIP)
 parser.add_argument("--dicom_format", default="RTSTRUCT", choices=["RTSTRUCT", "SEG"])
 parser.add_argument("--use_gpu", type=read_bool, default=True)
 parser.add_argument("--use_dicom", type=read_bool, help="InnerEye's; the input itself tells")
@@ -30,8 +31,7 @@ with job_log(args.log):
     from innereye.inference.scan_as_dicom import DicomFormat, DicomRequest
     from innereye.inference.segment_scan import ScanResult, segment_scan
 
-    kind = DicomFormat(args.dicom_format)
-    dicom = DicomRequest(kind, args.result_zip_dicom_name, args.model_id)
+    dicom = DicomRequest(DicomFormat(args.dicom_format), args.result_zip_dicom_name, args.model_id)
     segment_scan(
         [args.data_folder / file for file in args.image_files],
         model_folder=args.model_folder,

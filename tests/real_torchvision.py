@@ -6,13 +6,13 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import torch
+from torch import library
 
 # `make install` puts it here and not among the packages: Lightning imports torchvision wherever it
 # is installed, which takes seconds, and fails beside a torch without CUDA.
 BESIDE = Path(sys.prefix) / "torchvision_for_tests"
 COMPILED = ("nms", "qnms")
-_kept: list[torch.library.Library] = []
+_kept: list[library.Library] = []
 
 
 def torchvision_module(name: str) -> ModuleType:
@@ -53,7 +53,7 @@ def _import_without_operators() -> None:
             raise
         for module in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
             del sys.modules[module]
-        declared = torch.library.Library("torchvision", "FRAGMENT")
+        declared = library.Library("torchvision", "FRAGMENT")
         for operator in COMPILED:
             declared.define(
                 f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"

@@ -8,12 +8,11 @@ from typing import Any, cast
 
 import pandas as pd
 
-from innereye.configs.fields.splits import SplitFields
 from innereye.configs.model_config import ModelConfig
 from innereye.data.cloud_listing import HOW_TO_REACH_IMAGES, is_listed, listed_states
 from innereye.data.extra_data import DataSets, folders_in_use, read_all_rows
 from innereye.data.identities import FileState, file_states, load_record, rows_hash
-from innereye.data.model_splits import fold_of_splits, splits_of_model
+from innereye.data.model_splits import fold_of_splits, split_fields_of, splits_of_model
 from innereye.data.sheet import REQUIRED_COLUMNS
 from innereye.data.splits import DatasetSplits
 from innereye.errors import DatasetError
@@ -75,17 +74,13 @@ class DatasetView:
         Raises:
             DatasetError: there is no data set, or it has too few subjects.
         """
-        return fold_of_splits(self._splits, self._split_fields, fold, self.number_of_folds)
+        return fold_of_splits(self._splits, split_fields_of(self.model), fold, self.number_of_folds)
 
     @cached_property
     def _splits(self) -> DatasetSplits:
         if self.frame is None:
             raise DatasetError(self.missing)
-        return splits_of_model(self.model, self._split_fields, self.frame)
-
-    @property
-    def _split_fields(self) -> SplitFields:
-        return SplitFields(**{name: self._field(name) for name in SplitFields.model_fields})
+        return splits_of_model(self.model, split_fields_of(self.model), self.frame)
 
     def rows(self, fold: int, *names: str, images_only: bool = False) -> str:
         """Return a hash of the rows and files of some splits; `none` where there is no data set.

@@ -36,6 +36,11 @@ def splits_of_model(
     return _split_by_fields(fields, frame, subject_column) if own is None else own
 
 
+def split_fields_of(model: ModelConfig) -> SplitFields:
+    """Return the fields of a model that part its data set."""
+    return SplitFields(**{name: getattr(model, name) for name in SplitFields.model_fields})
+
+
 def fold_of_splits(
     splits: DatasetSplits, fields: SplitFields, fold: int, number_of_folds: int
 ) -> DatasetSplits:

@@ -31,7 +31,8 @@ def install_model(sources: Sequence[Path], folder: Path, load: Callable[[Path], 
     Raises:
         InnerEyeError: all sources that cannot be used; the folder does not appear then.
     """
-    with tempfile.TemporaryDirectory(prefix="model_", dir=made(folder.parent)) as scratch:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="model_", dir=folder.parent) as scratch:
         checkpoints, faults = [], []
         for number, source in enumerate(sources):
             try:
@@ -75,9 +76,3 @@ def is_archive(source: Path) -> bool:
         return False
     with zipfile.ZipFile(source) as archive:
         return not any(map(_PICKLE_OF_TORCH.fullmatch, archive.namelist()))
-
-
-def made(folder: Path) -> Path:
-    """Return a folder that exists now."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

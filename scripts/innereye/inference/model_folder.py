@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from innereye.errors import CheckpointError
+from innereye.inference.found_checkpoints import CHECKPOINT_PATHS
 from innereye.inference.model_code import ModelCode
 from innereye.inference.model_settings import write_model_settings
 from innereye.io.files import atomic_write
@@ -56,7 +57,7 @@ def write_model_folder(
     write_model_settings(folder, settings)
     content = {
         "model_name": model_name,
-        "checkpoint_paths": sorted(str(place) for place in places),
+        CHECKPOINT_PATHS: sorted(str(place) for place in places),
         "model_configs_namespace": model_configs_namespace,
     }
     with atomic_write(folder / MODEL_INFERENCE_CONFIG_JSON) as temporary:

@@ -8,10 +8,10 @@ import numpy as np
 
 from innereye.configs.stages.scan import ScanSettings
 from innereye.io.archives import write_zip_of_one
-from innereye.io.dicom import Series, find_series, read_voxels
+from innereye.io.dicom import Series, read_voxels
 from innereye.io.geometry import Image
 from innereye.io.image import write_image
-from innereye.io.location import Kind, kind_of
+from innereye.names import SEGMENTATION_DCM_ZIP
 
 
 class DicomFormat(StrEnum):
@@ -26,41 +26,21 @@ class DicomRequest:
     """The DICOM that is wanted: its kind, the name of the zip that holds it, and who made it."""
 
     kind: DicomFormat = DicomFormat.RTSTRUCT
-    zip_name: str = "segmentation.dcm.zip"
+    zip_name: str = SEGMENTATION_DCM_ZIP
     model_id: str = ""
 
 
-@dataclass(frozen=True)
-class OpenSeries:
-    """A series whose files lie in a folder."""
-
-    series: Series
-
-    def as_nifti(self, folder: Path) -> Path:
-        """Write the voxels as one file, which a model reads like any other."""
-        path = folder / "scan.nii.gz"
-        image = read_voxels(self.series)
-        write_image(path, image.array, image.geometry)
-        return path
-
-
-def is_dicom(path: Path) -> bool:
-    """Is this a folder or a zip, and so meant as a DICOM series?"""
-    return path.is_dir() or kind_of(str(path)) is Kind.DICOM_ZIP
-
-
-def open_series(path: Path, scratch: Path) -> OpenSeries:
-    """Return the series of a folder or zip; a zip is unpacked below `scratch`.
-
-    Raises:
-        InnerEyeError: there is no series, more than one, or it is no even volume.
-    """
-    return OpenSeries(find_series(path, scratch / "series"))
+def write_as_nifti(series: Series, folder: Path) -> Path:
+    """Write the voxels of a series as one file, which a model reads like any other."""
+    path = folder / "scan.nii.gz"
+    image = read_voxels(series)
+    write_image(path, image.array, image.geometry)
+    return path
 
 
 def write_dicom(
     labels: np.ndarray,
-    source: OpenSeries,
+    series: Series,
     settings: ScanSettings,
     folder: Path,
     request: DicomRequest,
@@ -90,7 +70,7 @@ def write_dicom(
     ]
     origin = Origin(settings.manufacturer, settings.interpreter, request.model_id)
     file = folder / request.zip_name.removesuffix(".zip")
-    segmentation = Image(labels, source.series.geometry)
-    write(file, segmentation, source.series, structures=structures, origin=origin)
+    segmentation = Image(labels, series.geometry)
+    write(file, segmentation, series, structures=structures, origin=origin)
     write_zip_of_one(folder / request.zip_name, file)
     file.unlink()

@@ -17,11 +17,13 @@ from innereye.inference.ensemble import Members
 from innereye.inference.found_checkpoints import checkpoints_of
 from innereye.inference.model_settings import read_model_settings
 from innereye.inference.predict import predict
-from innereye.inference.scan_as_dicom import DicomRequest, is_dicom, open_series, write_dicom
+from innereye.inference.scan_as_dicom import DicomRequest, write_as_nifti, write_dicom
 from innereye.inference.scratch import Scratch
 from innereye.inference.segment import normalisation_of
+from innereye.io.dicom import find_series
 from innereye.io.geometry import Image
 from innereye.io.image import read_geometry, write_image
+from innereye.io.location import is_dicom
 from innereye.models.device import claimed_device
 from innereye.names import SEGMENTATION_NII
 
@@ -59,9 +61,10 @@ def segment_scan(
     torch.set_num_threads(settings.num_cpu_threads)
     result.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".scan_", dir=result.folder) as folder:
-        series = open_series(images[0], Path(folder)) if is_dicom(images[0]) else None
-        files = list(images) if series is None else [series.as_nifti(Path(folder))]
-        segmentation = _segmentation(files, model_folder, settings, Path(folder))
+        scratch = Path(folder)
+        series = find_series(images[0], scratch / "series") if is_dicom(images[0]) else None
+        files = list(images) if series is None else [write_as_nifti(series, scratch)]
+        segmentation = _segmentation(files, model_folder, settings, scratch)
         if series is not None:
             write_dicom(segmentation.array, series, settings, result.folder, result.dicom)
         _write(result.image, segmentation, files[0])

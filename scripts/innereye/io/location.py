@@ -50,6 +50,11 @@ class Hdf5Part:
     value: str = ""
 
 
+def is_dicom(path: Path) -> bool:
+    """Is this a folder or a zip, and so meant as a DICOM series?"""
+    return path.is_dir() or kind_of(str(path)) is Kind.DICOM_ZIP
+
+
 def kind_of(path: str) -> Kind:
     """Return how the volume that a filePath leads to is stored."""
     name = path.lower()

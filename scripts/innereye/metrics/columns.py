@@ -1,11 +1,14 @@
 """Which values does a metric have, of each structure? Columns of a metrics table as arrays."""
 
+import math
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from innereye.errors import InnerEyeError
 from innereye.names import STRUCTURE
 
 Values = npt.NDArray[np.float64]
@@ -32,3 +35,19 @@ def finite(values: Values | Iterable[float]) -> Values:
     """Return the values that are neither missing nor infinite."""
     numbers = np.asarray(values, dtype=np.float64)
     return numbers[np.isfinite(numbers)]
+
+
+def as_number(text: str, *, path: Path, column: str) -> float:
+    """Return the number of a cell, NaN for an empty one.
+
+    Raises:
+        InnerEyeError: the cell holds something else; the sentence names file and column.
+    """
+    if not text:
+        return math.nan
+    try:
+        return float(text)
+    except ValueError:
+        raise InnerEyeError(
+            f"{path}, column {column}: '{text}' is no number; numbers, inf and empty are allowed."
+        ) from None

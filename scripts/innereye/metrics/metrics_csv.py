@@ -9,6 +9,7 @@ import pandas as pd
 
 from innereye.errors import InnerEyeError
 from innereye.io.files import read_table, write_table
+from innereye.metrics.columns import as_number
 from innereye.metrics.structure_score import StructureScore
 from innereye.names import (
     DICE,
@@ -69,7 +70,7 @@ def read_metrics(path: Path) -> pd.DataFrame:
             f"needs {PATIENT}, {STRUCTURE} and some of {', '.join(FIELD_OF_METRIC)}."
         )
     for column in metrics:
-        table[column] = [_as_number(text, path=path, column=column) for text in table[column]]
+        table[column] = [as_number(text, path=path, column=column) for text in table[column]]
     return table
 
 
@@ -91,14 +92,3 @@ def _frame(
         content[column] = np.array([float(f"{value:.3f}") for value in values], dtype=np.float64)
     # Sorting by two keys is stable in pandas: equal rows keep the order of the ids.
     return pd.DataFrame(content).sort_values([STRUCTURE, sorted_by], ignore_index=True)
-
-
-def _as_number(text: str, *, path: Path, column: str) -> float:
-    if not text:
-        return math.nan
-    try:
-        return float(text)
-    except ValueError:
-        raise InnerEyeError(
-            f"{path}, column {column}: '{text}' is no number; numbers, inf and empty are allowed."
-        ) from None

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from innereye.configs.scan_request import ScanRequest
 from innereye.errors import ConfigError, list_faults
-from innereye.io.location import Kind, kind_of
-from innereye.names import MODEL_INFERENCE_CONFIG_JSON, SEGMENTATION_NII
+from innereye.io.location import is_dicom
+from innereye.names import MODEL_INFERENCE_CONFIG_JSON, SEGMENTATION_DCM_ZIP, SEGMENTATION_NII
 
 FOLDER = ".snakemake/innereye"
-DICOM_ZIP = "segmentation.dcm.zip"
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,12 @@ class Scan:
     @property
     def is_dicom(self) -> bool:
         """Is the scan a DICOM series?"""
-        paths = self.request.image_file
-        return any(path.is_dir() or kind_of(str(path)) is Kind.DICOM_ZIP for path in paths)
+        return any(map(is_dicom, self.request.image_file))
 
     @property
     def results(self) -> list[str]:
         """The files that are made."""
-        names = [SEGMENTATION_NII, *([DICOM_ZIP] if self.is_dicom else [])]
+        names = [SEGMENTATION_NII, *([SEGMENTATION_DCM_ZIP] if self.is_dicom else [])]
         return [f"{self.folder}/{name}" for name in names]
 
     def require(self) -> None:

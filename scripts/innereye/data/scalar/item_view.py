@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from innereye.configs.fields.splits import SplitFields
 from innereye.configs.model_config import ModelConfig
 from innereye.data.cloud_listing import (
     HOW_TO_REACH_IMAGES,
@@ -17,7 +16,7 @@ from innereye.data.cloud_listing import (
 from innereye.data.dataset import read_dataset
 from innereye.data.dataset_view import NO_DATA, short_hash
 from innereye.data.identities import FileState, file_states, load_record
-from innereye.data.model_splits import fold_of_splits, splits_of_model
+from innereye.data.model_splits import fold_of_splits, split_fields_of, splits_of_model
 from innereye.data.scalar.files_by_name import FilesByName, files_below
 from innereye.data.scalar.items import NO_FILES
 from innereye.data.scalar.layout import Layout
@@ -85,18 +84,14 @@ class ItemView:
         Raises:
             DatasetError: there is no data set, or it has too few subjects.
         """
-        return fold_of_splits(self._splits, self._split_fields, fold, self.number_of_folds)
+        return fold_of_splits(self._splits, split_fields_of(self.model), fold, self.number_of_folds)
 
     @cached_property
     def _splits(self) -> DatasetSplits:
         if self.frame is None:
             raise DatasetError(self.missing)
         column = self.layout.subject_column
-        return splits_of_model(self.model, self._split_fields, self.frame, column)
-
-    @property
-    def _split_fields(self) -> SplitFields:
-        return SplitFields(**{name: getattr(self.model, name) for name in SplitFields.model_fields})
+        return splits_of_model(self.model, split_fields_of(self.model), self.frame, column)
 
     def rows(self, fold: int, *names: str) -> str:
         """Return a hash of what items of some splits are made of; `none` where there is no data set.

@@ -1,6 +1,5 @@
 """How do results of scalar models become files? `metrics.csv` and `model_outputs.csv`, both ways."""
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 
 from innereye.errors import InnerEyeError
 from innereye.io.files import read_table
+from innereye.metrics.columns import as_number
 from innereye.metrics.scalar.columns import LABEL, MODEL_OUTPUT, PREDICTION_TARGET
 from innereye.metrics.scalar.number_texts import write_numbers
 from innereye.names import SUBJECT
@@ -36,17 +36,6 @@ def read_results(path: Path) -> pd.DataFrame:
             f"{' and no '.join(missing)}; its columns are {', '.join(table.columns)}."
         )
     for column in (LABEL, MODEL_OUTPUT):
-        numbers = [_as_number(text, path=path, column=column) for text in table[column]]
+        numbers = [as_number(text, path=path, column=column) for text in table[column]]
         table[column] = np.array(numbers, dtype=np.float64)
     return table
-
-
-def _as_number(text: str, *, path: Path, column: str) -> float:
-    if not text:
-        return math.nan
-    try:
-        return float(text)
-    except ValueError:
-        raise InnerEyeError(
-            f"{path}, column {column}: '{text}' is no number; numbers and empty fields are allowed."
-        ) from None
